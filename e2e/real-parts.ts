@@ -1,0 +1,83 @@
+/**
+ * The real things that some suites run against. A suite asks for its part here;
+ * when the part is missing the suite is skipped, `npm test` names it at the end with the
+ * command that brings it, and with `WATERTIGHT_REQUIRE=all` it fails instead.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+export interface GoToolchain {
+  /** `1.19`, `1.26`, … */
+  readonly version: string;
+  /** Path of the `go` command. */
+  readonly go: string;
+}
+
+export interface RealPart {
+  readonly name: string;
+  readonly path: string | undefined;
+  /** One command that brings it. */
+  readonly bring: string;
+}
+
+const cacheFolder = process.env["WATERTIGHT_CACHE"] ?? join(homedir(), ".cache", "watertight");
+
+function versionOf(go: string): string | undefined {
+  try {
+    const text = execFileSync(go, ["env", "GOVERSION"], {
+      encoding: "utf8",
+      env: { ...process.env, GOTOOLCHAIN: "local" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return /^go(\d+\.\d+)/.exec(text)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every Go toolchain at hand, oldest first, one per minor version. */
+export function findGoToolchains(): readonly GoToolchain[] {
+  const candidates = [
+    join(cacheFolder, "go-1.19", "bin", "go"),
+    join(cacheFolder, "go-1.27", "bin", "go"),
+    "/usr/lib/go-1.19/bin/go",
+    "/usr/local/go/bin/go",
+    "go",
+  ];
+  const found = new Map<string, GoToolchain>();
+  for (const go of candidates) {
+    if (go.includes("/") && !existsSync(go)) continue;
+    const version = versionOf(go);
+    if (version && !found.has(version)) found.set(version, { version, go });
+  }
+  return [...found.values()].toSorted(
+    (a, b) => Number(a.version.slice(2)) - Number(b.version.slice(2)),
+  );
+}
+
+/** The newest Go toolchain, or undefined when there is none. */
+export function findGo(): GoToolchain | undefined {
+  return findGoToolchains().at(-1);
+}
+
+/** Path of a Chromium, or undefined. */
+export function findChromium(): string | undefined {
+  const candidates = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"];
+  return candidates.find((path) => path !== undefined && existsSync(path));
+}
+
+/** Every part that a suite may ask for, found or not. */
+export function listRealParts(): readonly RealPart[] {
+  const toolchains = findGoToolchains();
+  const goParts = ["1.19", "1.26", "1.27"].map((version) => ({
+    name: `Go ${version}`,
+    path: toolchains.find((toolchain) => toolchain.version === version)?.go,
+    bring: version === "1.26" ? "install Go 1.26 from go.dev/dl" : ".ci/install-go",
+  }));
+  return [
+    ...goParts,
+    { name: "Chromium", path: findChromium(), bring: "apt-get install -y chromium" },
+  ];
+}

@@ -1,0 +1,3 @@
+export * from "./errors.ts";
+export * from "./goroutine-dump.ts";
+export * from "./profile.ts";

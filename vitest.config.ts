@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["watertight-source"] },
+  ssr: { resolve: { conditions: ["watertight-source"] } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "e2e/**/*.test.ts", "zoo/test/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+});
