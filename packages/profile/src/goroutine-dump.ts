@@ -24,6 +24,11 @@ export interface Witness {
   /** Goroutine id. */
   readonly id: number;
   /**
+   * The goroutine that started it (`created by F in goroutine N`, Go 1.21 on). Whether that
+   * one is still at work tells a goroutine that outlived its request from one that serves it.
+   */
+  readonly creatorId?: number;
+  /**
    * Per frame (same order as the group's frames) the words printed as arguments,
    * in order, flattened out of `{…}`; values beyond 2^53 and `_` are NaN.
    * A word that the runtime marked as possibly stale (`0x1?`) is included.
