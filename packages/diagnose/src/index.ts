@@ -1,1 +1,2 @@
 export type * from "./observation.ts";
+export type * from "./series/series-view.ts";
