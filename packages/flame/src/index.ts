@@ -1,1 +1,21 @@
-export {};
+export { buildCallTree, pickSampleType, type CallTreeOptions } from "./build-call-tree.ts";
+export {
+  isDiff,
+  listChildren,
+  NO_NODE,
+  pathOf,
+  type CallTree,
+  type CallTreeDiff,
+  type FrameTable,
+  type TreeRoot,
+} from "./call-tree.ts";
+export { FLAME_ERRORS, FlameError, type FlameErrorCode } from "./errors.ts";
+export { filterCallTree, readPattern, type FilterOptions } from "./filter-call-tree.ts";
+export {
+  alignCallTrees,
+  diffCallTrees,
+  mergeCallTrees,
+  type AlignedTrees,
+} from "./merge-call-trees.ts";
+export { pruneCallTree, type PruneOptions } from "./prune-call-tree.ts";
+export { listTopFunctions, type TopFunction } from "./top-functions.ts";
