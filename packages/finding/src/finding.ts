@@ -92,6 +92,8 @@ export interface CaptureSummary {
 export interface Report {
   readonly target: string;
   readonly runtime: LeakRuntime;
+  /** e.g. `go1.26.8`; absent when the target did not say. */
+  readonly runtimeVersion?: string;
   readonly captures: readonly CaptureSummary[];
   readonly findings: readonly Finding[];
   /** Sentences on what could not be captured, proven or read, with what to do. */

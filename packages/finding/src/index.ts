@@ -15,3 +15,11 @@ export {
   sortFindings,
   type FindingTree,
 } from "./order.ts";
+export { renderTerminal, type TerminalOptions } from "./outputs/terminal.ts";
+export { FINDING_ERRORS, FindingError, type FindingErrorCode } from "./errors.ts";
+export { checkReport, parseReports } from "./report-schema.ts";
+export { renderJson } from "./outputs/json.ts";
+export { renderMarkdown } from "./outputs/markdown.ts";
+export { renderSarif, type SarifOptions } from "./outputs/sarif.ts";
+export { renderSonar, type SonarReport } from "./outputs/sonar.ts";
+export { type SourceOptions } from "./source-path.ts";

@@ -1,0 +1,66 @@
+/**
+ * Text from a process that may be hostile. Function names, labels and wait reasons
+ * reach terminals, web pages and chat channels, so nothing in them may act: no escape
+ * sequence, no line break, no reordering of what a person reads.
+ */
+
+/** C0 and C1 controls, DEL, bidirectional and invisible formatting, line separators, tags. */
+const ACTIVE =
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- finding them is the point
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * One line of inert text: every control becomes a visible escape (`\x1b`, `\u202e`),
+ * tabs and line breaks a space, a lone surrogate U+FFFD.
+ */
+export function inertLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\t\n\r\v\f]+/g, " ")
+    .replaceAll(ACTIVE, visibleEscape);
+}
+
+/** Lines of inert code: like {@link inertLine} a line, with tabs as four spaces and no trailing space. */
+export function inertLines(code: string): string[] {
+  return code
+    .trimEnd()
+    .split(/\r\n|\n|\r/)
+    .map((line) => inertLine(line.replaceAll("\t", "    ")).trimEnd());
+}
+
+function visibleEscape(character: string): string {
+  const codePoint = character.codePointAt(0) as number;
+  if (codePoint < 0x100) return `\\x${codePoint.toString(16).padStart(2, "0")}`;
+  if (codePoint < 0x10000) return `\\u${codePoint.toString(16).padStart(4, "0")}`;
+  return `\\u{${codePoint.toString(16)}}`;
+}
+
+const ASCII_PUNCTUATION: Readonly<Record<string, string>> = {
+  "·": "-",
+  "—": "--",
+  "–": "-",
+  "…": "...",
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "×": "x",
+  "→": "->",
+  "←": "<-",
+  "≥": ">=",
+  "≤": "<=",
+  "≈": "~",
+  "−": "-",
+  µ: "u",
+  μ: "u",
+  "\u00a0": " ",
+  "\u202f": " ",
+};
+
+/** The text in ASCII, for terminals that show nothing else: punctuation is rewritten, the rest escaped. */
+export function toAscii(text: string): string {
+  return text.replaceAll(
+    /[^\u0000-\u007f]/gu, // oxlint-disable-line no-control-regex
+    (character) => ASCII_PUNCTUATION[character] ?? visibleEscape(character),
+  );
+}
