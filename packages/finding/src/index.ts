@@ -23,3 +23,4 @@ export { renderMarkdown } from "./outputs/markdown.ts";
 export { renderSarif, type SarifOptions } from "./outputs/sarif.ts";
 export { renderSonar, type SonarReport } from "./outputs/sonar.ts";
 export { type SourceOptions } from "./source-path.ts";
+export { renderHtml, type FlameFragment, type HtmlOptions } from "./outputs/html.ts";

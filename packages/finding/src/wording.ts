@@ -118,11 +118,13 @@ export function describeCoverage(report: Report): string[] {
   return parts;
 }
 
-/**
- * The verdict: `3 leaks and 1 suspect in http://127.0.0.1:6060`, `No leak found in orders.txt`.
- * What another finding causes is part of that leak and not counted.
- */
+/** The verdict: `3 leaks and 1 suspect in http://127.0.0.1:6060`, `No leak found in orders.txt`. */
 export function describeVerdict(report: Report): string {
+  return `${describeLeaks(report)} in ${report.target}`;
+}
+
+/** `3 leaks and 1 suspect`, or `No leak found`. What another finding causes is part of that leak. */
+export function describeLeaks(report: Report): string {
   const caused = new Set(report.findings.flatMap((finding) => finding.effects ?? []));
   const roots = report.findings.filter((finding) => !caused.has(finding.id));
   const counted = roots.length === 0 ? report.findings : roots;
@@ -131,7 +133,7 @@ export function describeVerdict(report: Report): string {
   const parts: string[] = [];
   if (leaks > 0) parts.push(pluralise(leaks, "leak"));
   if (suspects > 0) parts.push(pluralise(suspects, "suspect"));
-  return `${parts.join(" and ") || "No leak found"} in ${report.target}`;
+  return parts.join(" and ") || "No leak found";
 }
 
 /** What this report cannot rule out, one sentence each, read off its captures. */

@@ -3,7 +3,7 @@ import type { Evidence, Finding, Frame, Report, Severity } from "../finding.ts";
 import { nestEffects, type FindingTree } from "../order.ts";
 import { inertLine, inertLines } from "../safe-text.ts";
 import { formatLocation, type SourceOptions } from "../source-path.ts";
-import { describeBlindSpots, describeCoverage, describeSize, describeVerdict } from "../wording.ts";
+import { describeBlindSpots, describeCoverage, describeSize, describeLeaks } from "../wording.ts";
 
 const MARKS: Readonly<Record<Severity, string>> = {
   critical: "🔴",
@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<Severity, string>> = {
 /** GitHub-flavoured Markdown. Nothing in the report can start a link, a mention, a tag or a heading. */
 export function renderMarkdown(report: Report, options: SourceOptions = {}): string {
   const blocks = [
-    `## ${escapeMarkdown(describeVerdict(report))}`,
+    `## ${describeLeaks(report)} in ${codeSpan(report.target)}`,
     describeCoverage(report).map(escapeMarkdown).join(" · "),
     ...nestEffects(report.findings).flatMap((tree) => findingBlocks(tree, options)),
   ];
@@ -31,9 +31,14 @@ export function escapeMarkdown(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll(/[@#]/g, "$&&#8203;")
     .replaceAll(/(https?|ftp|mailto):/gi, "$1&#8203;:")
-    .replaceAll(/www\./gi, "www&#8203;.")
-    .replace(/^(\s*)([-+=]|\d+[.)])/, "$1\\$2")
-    .replace(/^(\s*)\\(\d+)([.)])/, "$1$2\\$3");
+    .replaceAll(/www\./gi, "www&#8203;.");
+}
+
+/** The same at the start of a line, where a number or a dash would begin a list. */
+function escapeLine(text: string): string {
+  return escapeMarkdown(text)
+    .trim()
+    .replace(/^([-+=]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
 /** A code span that shows exactly this line, whatever backticks it holds. */
@@ -56,7 +61,7 @@ function longestRun(text: string): number {
 
 function bulletBlock(sentences: readonly string[]): string[] {
   if (sentences.length === 0) return [];
-  return [sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join("\n")];
+  return [sentences.map((sentence) => `- ${escapeLine(sentence)}`).join("\n")];
 }
 
 function findingBlocks(tree: FindingTree, options: SourceOptions, depth = 0): string[] {
