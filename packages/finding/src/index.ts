@@ -24,3 +24,4 @@ export { renderSarif, type SarifOptions } from "./outputs/sarif.ts";
 export { renderSonar, type SonarReport } from "./outputs/sonar.ts";
 export { type SourceOptions } from "./source-path.ts";
 export { renderHtml, type FlameFragment, type HtmlOptions } from "./outputs/html.ts";
+export { formatBytes, formatCount, formatDuration, pluralise } from "./wording.ts";
