@@ -68,16 +68,21 @@ export function pathOf(tree: CallTree, node: number): readonly string[] {
   return path.reverse();
 }
 
-/** Children of `node`, largest total first; names break ties so that drawings are stable. */
-export function listChildren(tree: CallTree, node: number): number[] {
+/**
+ * Children of `node`, largest first by `weight` (the total, unless told); names break ties so
+ * that drawings are stable.
+ */
+export function listChildren(
+  tree: CallTree,
+  node: number,
+  weight: Float64Array = tree.total,
+): number[] {
   const children: number[] = [];
   for (let at = tree.firstChild[node]!; at !== NO_NODE; at = tree.nextSibling[at]!) {
     children.push(at);
   }
   const nameOf = (child: number): string => tree.frames.name[tree.frame[child]!]!;
-  return children.sort(
-    (a, b) => tree.total[b]! - tree.total[a]! || (nameOf(a) < nameOf(b) ? -1 : 1),
-  );
+  return children.sort((a, b) => weight[b]! - weight[a]! || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** Links children to parents. `parent[i] < i` for every node but the root. */
