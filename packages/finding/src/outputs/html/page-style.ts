@@ -52,6 +52,7 @@ code { overflow-wrap: anywhere; }
 .ids { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums; }
 pre { background: var(--sunk); border-radius: 8px; padding: .8rem 1rem; margin: .5rem 0 0; overflow-x: auto; line-height: 1.5; tab-size: 4; }
 .stack .where { color: var(--quiet); }
+.frame button { font-size: .7rem; padding: .2rem .4rem; color: var(--quiet); margin-left: .3rem; vertical-align: 1px; }
 .fix { margin-top: 1rem; border-top: 1px solid var(--line); padding-top: 1rem; }
 .fix-head { display: flex; gap: 1rem; justify-content: space-between; align-items: start; }
 .fix-head p { font-weight: 600; }

@@ -1,0 +1,91 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { renderTerminal } from "../src/index.ts";
+import { displayWidth, isFileLine } from "../src/layout/wrap.ts";
+import { arbitraryReport } from "./examples/arbitrary-report.ts";
+import { cleanReport, heapGrowth, leakyReport } from "./examples/report.ts";
+
+const root = "/srv/orders";
+
+function stripColours(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/\u001b\[[\d;]*m/g, "");
+}
+
+test.each([60, 80, 120, 200])(
+  "a leaky service reads like the golden at %i columns",
+  async (columns) => {
+    const text = renderTerminal(leakyReport, { columns, colour: "never", root });
+    await expect(text).toMatchFileSnapshot(`goldens/terminal-${columns}.txt`);
+  },
+);
+
+test("stacks are shown on request, and ASCII is all that a plain terminal gets", async () => {
+  const text = renderTerminal(leakyReport, {
+    columns: 80,
+    colour: "never",
+    charset: "ascii",
+    stacks: "shown",
+    root,
+  });
+  await expect(text).toMatchFileSnapshot("goldens/terminal-ascii-stacks.txt");
+  expect(text).toMatch(/^[\n\u0020-\u007e]*$/);
+});
+
+test("a clean result says what was looked at and what cannot be seen", async () => {
+  const text = renderTerminal(cleanReport, { columns: 80, colour: "never" });
+  await expect(text).toMatchFileSnapshot("goldens/terminal-clean.txt");
+});
+
+test("colours change nothing but colours", () => {
+  const options = { columns: 80, root } as const;
+  const coloured = renderTerminal(leakyReport, { ...options, colour: "always" });
+  expect(coloured).toContain("\u001b[7;1;31m CRITICAL \u001b[0m");
+  expect(stripColours(coloured)).toBe(renderTerminal(leakyReport, { ...options, colour: "never" }));
+});
+
+test("leaks beyond the bound are named in one line each", () => {
+  const findings = Array.from({ length: 20 }, (_, index) => ({ ...heapGrowth, id: `id-${index}` }));
+  const text = renderTerminal(
+    { ...leakyReport, findings },
+    { columns: 100, colour: "never", root, findingsMax: 3 },
+  );
+  expect(text.match(/open first/g)).toHaveLength(3);
+  expect(text).toContain("and 17 more");
+  expect(
+    text.match(/low +The price cache keeps growing internal\/price\/cache.go:41/g),
+  ).toHaveLength(17);
+});
+
+test("whatever a process calls its functions, lines fit, nothing trails and no control gets through", () => {
+  fc.assert(
+    fc.property(arbitraryReport, fc.integer({ min: 60, max: 200 }), (report, columns) => {
+      const text = renderTerminal(report, { columns, colour: "never", stacks: "shown" });
+      // oxlint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/);
+      for (const line of text.split("\n")) {
+        expect(line).toBe(line.trimEnd());
+        const unbroken = line.split(" ").some(isFileLine);
+        if (!unbroken) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+      }
+    }),
+  );
+});
+
+test("in ASCII everything is ASCII", () => {
+  fc.assert(
+    fc.property(arbitraryReport, (report) => {
+      const text = renderTerminal(report, { columns: 80, colour: "never", charset: "ascii" });
+      expect(text).toMatch(/^[\n\u0020-\u007e]*$/);
+    }),
+  );
+});
+
+test("colour codes are the only escapes when coloured", () => {
+  fc.assert(
+    fc.property(arbitraryReport, (report) => {
+      const text = stripColours(renderTerminal(report, { columns: 80, colour: "always" }));
+      expect(text).not.toContain("\u001b");
+    }),
+  );
+});
