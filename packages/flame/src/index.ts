@@ -21,3 +21,12 @@ export { pruneCallTree, type PruneOptions } from "./prune-call-tree.ts";
 export { listTopFunctions, type TopFunction } from "./top-functions.ts";
 export { layoutFlame, weighNodes, type FlameLayout, type LayoutOptions } from "./layout-flame.ts";
 export { renderFlameSvg, type SvgOptions } from "./render-flame-svg.ts";
+export {
+  flameScript,
+  renderFlameFragment,
+  renderFlameHtml,
+  type FlameFragment,
+  type FlameHtmlOptions,
+  type FlamePageOptions,
+} from "./render-flame-html.ts";
+export { formatShare, formatValue } from "./format-value.ts";
