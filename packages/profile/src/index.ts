@@ -4,3 +4,20 @@ export * from "./profile.ts";
 export * from "./gzip.ts";
 export { decodePprof, type DecodedProfile } from "./pprof.ts";
 export { PPROF_LIMITS, type PprofLimits } from "./pprof-limits.ts";
+export {
+  decodeHeapSnapshot,
+  HeapSnapshotDecoder,
+  type HeapSnapshotOptions,
+} from "./heap-snapshot/decode-heap-snapshot.ts";
+export type { EdgeType, HeapGraph, LocationColumns, NodeType } from "./heap-snapshot/heap-graph.ts";
+export type { PromiseNodes } from "./heap-snapshot/promise-nodes.ts";
+export type { SnapshotStrings } from "./heap-snapshot/snapshot-strings.ts";
+export {
+  awaitStack,
+  functionPlace,
+  type FunctionPlace,
+  listSuspendedTasks,
+  NO_TASK,
+  type SuspendedTasks,
+} from "./heap-snapshot/suspended-tasks.ts";
+export { proveWakes, wakePath, type WakeProof, type WakeStep } from "./heap-snapshot/wake-proof.ts";
