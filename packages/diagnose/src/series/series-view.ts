@@ -21,6 +21,16 @@ export type SeriesVerdict =
   | "warming-up"
   | "too-few-captures";
 
+/**
+ * What staying members belong to, so that more of them are no leak.
+ *
+ * - `own-connection`: each serves a connection that is open, and reads from it.
+ * - `client-waits`: each is a handler whose client is still connected.
+ * - `serving-parent`: each was started by a goroutine that still serves a connection.
+ * - `moves-along`: the count moves with the open connections (captures that name no parents).
+ */
+export type Attachment = "own-connection" | "client-waits" | "serving-parent" | "moves-along";
+
 /** What became of the members between the captures; only where the captures carry ids. */
 export interface MemberTurnover {
   /** Members that joined, over all intervals. */
@@ -49,6 +59,8 @@ export interface MemberSeries {
   /** Members per capture of the series, in order; scaled up where a capture was cut. */
   readonly counts: readonly number[];
   readonly turnover?: MemberTurnover;
+  /** What explains that the members stay; absent when nothing does. */
+  readonly attachment?: Attachment;
   /** Rates and significance; present from three captures on. */
   readonly growth?: Growth;
   /**
