@@ -10,12 +10,13 @@ export {
   type HeapSnapshotOptions,
 } from "./heap-snapshot/decode-heap-snapshot.ts";
 export type { EdgeType, HeapGraph, LocationColumns, NodeType } from "./heap-snapshot/heap-graph.ts";
+export { functionPlace, type FunctionPlace } from "./heap-snapshot/function-place.ts";
+export { LABEL_KEYS, readRequestLabels } from "./heap-snapshot/async-context.ts";
+export { frameSignature, taskSignature } from "./heap-snapshot/task-signature.ts";
 export type { PromiseNodes } from "./heap-snapshot/promise-nodes.ts";
 export type { SnapshotStrings } from "./heap-snapshot/snapshot-strings.ts";
 export {
   awaitStack,
-  functionPlace,
-  type FunctionPlace,
   listSuspendedTasks,
   NO_TASK,
   type SuspendedTasks,

@@ -29,6 +29,14 @@ export function createSnapshotStrings(
     }
     return true;
   };
+  const found = new Map<string, number>();
+  const search = (text: string): number => {
+    for (let index = 0; index < count; index++) {
+      const length = (offsets[index + 1] as number) - 1 - (offsets[index] as number);
+      if (length === text.length && beginsWith(index, text)) return index;
+    }
+    return -1;
+  };
   return {
     count,
     at(index) {
@@ -43,11 +51,11 @@ export function createSnapshotStrings(
       return text;
     },
     find(text) {
-      for (let index = 0; index < count; index++) {
-        const length = (offsets[index + 1] as number) - 1 - (offsets[index] as number);
-        if (length === text.length && beginsWith(index, text)) return index;
-      }
-      return -1;
+      const seen = found.get(text);
+      if (seen !== undefined) return seen;
+      const index = search(text);
+      found.set(text, index);
+      return index;
     },
     findPrefixed(prefix) {
       const found: number[] = [];

@@ -16,14 +16,6 @@ import {
 /** The column value of a task that awaits nothing, or that nobody awaits. */
 export const NO_TASK = 0xffffffff;
 
-/** Where a function begins. Lines and columns are 1-based; `script` is V8's script id, 0 when unknown. */
-export interface FunctionPlace {
-  readonly name: string;
-  readonly script: number;
-  readonly line: number;
-  readonly column: number;
-}
-
 /** Suspended async functions and async generators, one row each. */
 export interface SuspendedTasks {
   readonly count: number;
@@ -190,25 +182,4 @@ export function awaitStack(tasks: SuspendedTasks, row: number): readonly number[
     stack.add(at);
   }
   return [...stack];
-}
-
-/** Name and place of a function node. */
-export function functionPlace(graph: HeapGraph, functionNode: number): FunctionPlace {
-  const { locations } = graph;
-  const name =
-    functionNode < graph.nodeCount ? graph.strings.at(graph.nodeName[functionNode] as number) : "";
-  let low = 0;
-  let high = locations.count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((locations.node[middle] as number) < functionNode) low = middle + 1;
-    else high = middle;
-  }
-  if (locations.node[low] !== functionNode) return { name, script: 0, line: 0, column: 0 };
-  return {
-    name,
-    script: locations.script[low] as number,
-    line: (locations.line[low] as number) + 1,
-    column: (locations.column[low] as number) + 1,
-  };
 }

@@ -1,0 +1,52 @@
+/** Where functions were written, as far as a heap graph knows. */
+import type { HeapGraph } from "./heap-graph.ts";
+import { internalTarget } from "./promise-nodes.ts";
+
+/** Where a function begins. Lines and columns are 1-based, 0 when unknown. */
+export interface FunctionPlace {
+  readonly name: string;
+  /** Path or URL of the script, empty when the graph does not say. */
+  readonly file: string;
+  /** V8's script id, 0 when unknown. */
+  readonly script: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Name and place of a function (a closure node). */
+export function functionPlace(graph: HeapGraph, functionNode: number): FunctionPlace {
+  if (functionNode >= graph.nodeCount) return { name: "", file: "", script: 0, line: 0, column: 0 };
+  const name = graph.strings.at(graph.nodeName[functionNode] as number);
+  const file = scriptName(graph, functionNode);
+  const { locations } = graph;
+  const row = findLocation(graph, functionNode);
+  if (row === undefined) return { name, file, script: 0, line: 0, column: 0 };
+  return {
+    name,
+    file,
+    script: locations.script[row] as number,
+    line: (locations.line[row] as number) + 1,
+    column: (locations.column[row] as number) + 1,
+  };
+}
+
+function findLocation({ locations }: HeapGraph, node: number): number | undefined {
+  let low = 0;
+  let high = locations.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((locations.node[middle] as number) < node) low = middle + 1;
+    else high = middle;
+  }
+  return locations.node[low] === node ? low : undefined;
+}
+
+/** Closure → shared function → script → its name. */
+function scriptName(graph: HeapGraph, functionNode: number): string {
+  let node: number | undefined = functionNode;
+  for (const edge of ["shared", "script", "name"]) {
+    const name = graph.strings.find(edge);
+    node = node === undefined ? undefined : internalTarget(graph, node, name);
+  }
+  return node === undefined ? "" : graph.strings.at(graph.nodeName[node] as number);
+}
