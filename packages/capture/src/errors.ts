@@ -43,7 +43,9 @@ export type CaptureErrorCode =
   | "WT_CAPTURE_FILE_UNREADABLE"
   | "WT_CAPTURE_FILE_UNKNOWN"
   | "WT_CAPTURE_FOLDER_EMPTY"
-  | "WT_CAPTURE_STORE_FAILED";
+  | "WT_CAPTURE_STORE_FAILED"
+  | "WT_CAPTURE_INSPECTOR"
+  | "WT_CAPTURE_HEAP_TOO_LARGE";
 
 /**
  * What an error means for the caller: `usage` the request itself is wrong, `unreachable` the
@@ -259,6 +261,18 @@ export const CAPTURE_ERRORS: Readonly<Record<CaptureErrorCode, CaptureErrorEntry
     kind: "incomplete",
     message: "A capture could not be kept on disk: {what}.",
     remedy: "Check the free space and the permissions of the folder.",
+  },
+  WT_CAPTURE_INSPECTOR: {
+    kind: "unreachable",
+    message: "The process's inspector cannot be used: {what}.",
+    remedy:
+      "Check that it is a Node process of yours that does not catch SIGUSR1, or start it with --inspect=127.0.0.1:0.",
+  },
+  WT_CAPTURE_HEAP_TOO_LARGE: {
+    kind: "incomplete",
+    message: "The heap is too large for a task profile: {what}.",
+    remedy:
+      "A snapshot would stop the process for seconds and double its memory. Raise the budget, or take it out of the load balancer first.",
   },
 };
 

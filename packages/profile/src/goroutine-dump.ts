@@ -46,7 +46,10 @@ export interface GoroutineGroup {
   readonly state: string;
   /** Leaf first. */
   readonly frames: readonly Frame[];
-  /** Frames that the runtime left out of the middle; 0 when the stack is whole. */
+  /**
+   * Frames that the runtime left out of the middle, of the member with the most; 0 when the
+   * stacks are whole, 1 when the runtime did not say how many (before Go 1.21).
+   */
   readonly elidedFrames: number;
   /** The `go` statement that started them; undefined for the main goroutine and where the format does not say. */
   readonly createdBy: Frame | undefined;
@@ -71,11 +74,15 @@ export interface GoroutineGroup {
   readonly bubbled: number;
   /** Distinct goroutines that created them (`in goroutine N`), 0 when unknown; counted to a bound. */
   readonly creatorCount: number;
+  /** Their ids, ascending: as many as were counted. */
+  readonly creatorIds?: Float64Array;
   readonly witnesses: readonly Witness[];
+  /** For a suspended task of Node: who holds what could wake it, e.g. `Mutex.waiting > Array[0]`. */
+  readonly waker?: string;
 }
 
 /** Which text or binary a dump was read from: what it can and cannot say follows from it. */
-export type DumpFormat = "goroutine-debug2" | "goroutine-debug1" | "pprof";
+export type DumpFormat = "goroutine-debug2" | "goroutine-debug1" | "pprof" | "heap-snapshot";
 
 /** Everything alive in one process at one moment. */
 export interface GoroutineDump {

@@ -12,6 +12,12 @@ export {
 export type { EdgeType, HeapGraph, LocationColumns, NodeType } from "./heap-snapshot/heap-graph.ts";
 export { functionPlace, type FunctionPlace } from "./heap-snapshot/function-place.ts";
 export { LABEL_KEYS, readRequestLabels } from "./heap-snapshot/async-context.ts";
+export {
+  goroutinesFromTasks,
+  listInnermostTasks,
+  placeAtFunction,
+  type PlaceTask,
+} from "./heap-snapshot/goroutines-from-tasks.ts";
 export { frameSignature, taskSignature } from "./heap-snapshot/task-signature.ts";
 export type { PromiseNodes } from "./heap-snapshot/promise-nodes.ts";
 export type { SnapshotStrings } from "./heap-snapshot/snapshot-strings.ts";

@@ -1,0 +1,71 @@
+/**
+ * Attaching to a Node process that was started without anything: SIGUSR1 makes it open its
+ * inspector on loopback; afterwards the inspector is closed again, if it was closed before.
+ */
+import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
+import { CaptureError } from "../errors.ts";
+import { findListeningPorts, type ListeningPort } from "../listening-ports.ts";
+import type { InspectorSession } from "./inspector-session.ts";
+import { openWebSocketSession } from "./websocket-session.ts";
+
+const ATTEMPTS_MAX = 50;
+const ATTEMPT_DELAY_MS = 100;
+const ANSWER_MS_MAX = 1000;
+
+/**
+ * Opens an inspector session to a local Node process.
+ *
+ * @throws {CaptureError} `WT_CAPTURE_PID_MISSING`, `WT_CAPTURE_PID_UNREADABLE`, `WT_CAPTURE_INSPECTOR`
+ */
+export async function attachToProcess(
+  pid: number,
+  clock: CaptureClock = SYSTEM_CLOCK,
+): Promise<InspectorSession> {
+  const open = await findInspector(await findListeningPorts(pid));
+  if (open !== undefined) return openWebSocketSession(open);
+  process.kill(pid, "SIGUSR1");
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const url = await findInspector(await findListeningPorts(pid));
+    if (url !== undefined) return closingAfterwards(await openWebSocketSession(url));
+    await clock.sleep(ATTEMPT_DELAY_MS);
+  }
+  throw new CaptureError("WT_CAPTURE_INSPECTOR", `process ${pid} did not open one`);
+}
+
+/** The debugger URL of the first port that answers as an inspector does. */
+async function findInspector(ports: readonly ListeningPort[]): Promise<string | undefined> {
+  for (const { host, port } of ports) {
+    const origin = `http://${host}:${port}`;
+    const answer = await fetch(`${origin}/json/list`, {
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+      redirect: "error",
+    })
+      .then((response) => response.json() as Promise<unknown>)
+      .catch(() => undefined);
+    const path = readDebuggerPath(answer);
+    if (path !== undefined) return `ws://${host}:${port}${path}`;
+  }
+  return undefined;
+}
+
+/** Only the path is taken from the answer: the connection goes to the port that was asked. */
+function readDebuggerPath(answer: unknown): string | undefined {
+  if (!Array.isArray(answer)) return undefined;
+  const url = (answer[0] as { webSocketDebuggerUrl?: unknown } | undefined)?.webSocketDebuggerUrl;
+  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
+  return new URL(url).pathname;
+}
+
+// Closing waits for the last connection to end, so it is put off until this one has.
+const CLOSE_INSPECTOR =
+  "setTimeout(() => process.getBuiltinModule('node:inspector').close(), 50).unref()";
+
+function closingAfterwards(session: InspectorSession): InspectorSession {
+  return {
+    ...session,
+    close: async () => {
+      await session.post("Runtime.evaluate", { expression: CLOSE_INSPECTOR }).catch(() => {});
+      await session.close();
+    },
+  };
+}

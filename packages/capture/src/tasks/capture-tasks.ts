@@ -1,0 +1,83 @@
+/**
+ * The task profile: every suspended async function of a running Node process, with nothing
+ * prepared in it. Take a heap snapshot, read the tasks off it as it streams, ask for the lines.
+ */
+import {
+  goroutinesFromTasks,
+  type GoroutineDump,
+  HeapSnapshotDecoder,
+  listSuspendedTasks,
+  proveWakes,
+} from "@watertight/profile";
+import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
+import { CaptureError } from "../errors.ts";
+import type { InspectorSession } from "./inspector-session.ts";
+import { locateTasks } from "./locate-tasks.ts";
+
+export interface TaskBudget {
+  /** Bytes of JavaScript heap beyond which no snapshot is taken: it stops the process for as long as its heap is large. */
+  readonly heapBytesMax: number;
+  readonly locationsMax: number;
+  readonly locateMsMax: number;
+}
+
+/** About a second of standstill and twice the heap in extra memory. */
+export const DEFAULT_TASK_BUDGET: TaskBudget = {
+  heapBytesMax: 512 * 1024 * 1024,
+  locationsMax: 128,
+  locateMsMax: 5000,
+};
+
+export interface TaskCapture {
+  readonly goroutines: GoroutineDump;
+  readonly heapBytes: number;
+  /** Sentences on what the budget left out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the tasks of the process behind a session.
+ *
+ * @throws {CaptureError} `WT_CAPTURE_HEAP_TOO_LARGE` when the heap is beyond the budget
+ */
+export async function captureTasks(
+  session: InspectorSession,
+  budget: TaskBudget = DEFAULT_TASK_BUDGET,
+  clock: CaptureClock = SYSTEM_CLOCK,
+): Promise<TaskCapture> {
+  const { usedSize } = await session.post<{ usedSize: number }>("Runtime.getHeapUsage");
+  if (usedSize > budget.heapBytesMax) {
+    throw new CaptureError(
+      "WT_CAPTURE_HEAP_TOO_LARGE",
+      `${megabytes(usedSize)} are in use and the budget is ${megabytes(budget.heapBytesMax)}`,
+    );
+  }
+  const decoder = new HeapSnapshotDecoder();
+  const stop = session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }: { chunk: string }) =>
+    decoder.push(chunk),
+  );
+  try {
+    await session.post("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  } finally {
+    stop();
+  }
+  const graph = decoder.finish();
+  const tasks = listSuspendedTasks(graph);
+  const proof = proveWakes(graph, tasks.promiseNodes);
+  const { placeTask, asked, unplaced } = await locateTasks(session, graph, tasks, budget, clock);
+  const notes =
+    unplaced > 0
+      ? [
+          `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${asked} times, which is what the budget allows.`,
+        ]
+      : [];
+  return {
+    goroutines: goroutinesFromTasks(graph, tasks, proof, placeTask),
+    heapBytes: usedSize,
+    notes,
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_048_576)} MB`;
+}

@@ -1,0 +1,138 @@
+/**
+ * The exact line of an await. V8 tells it of one suspended function at a time, at the cost of a
+ * walk over its heap, so tasks of one shape are asked for by their first and last member; where
+ * those differ the shape holds several awaits, and more of it are asked for.
+ */
+import {
+  awaitStack,
+  type Frame,
+  frameSignature,
+  type HeapGraph,
+  listInnermostTasks,
+  placeAtFunction,
+  type PlaceTask,
+  type SuspendedTasks,
+} from "@watertight/profile";
+import type { CaptureClock } from "../clock.ts";
+import type { InspectorSession } from "./inspector-session.ts";
+
+export interface LocateBudget {
+  /** Tasks that are asked for, in all. */
+  readonly locationsMax: number;
+  /** Milliseconds that asking may take, in all. */
+  readonly locateMsMax: number;
+}
+
+export interface LocatedTasks {
+  readonly placeTask: PlaceTask;
+  /** Tasks whose await was asked for. */
+  readonly asked: number;
+  /** Tasks that stand at their function's first line, because the budget was spent or they were gone. */
+  readonly unplaced: number;
+}
+
+interface Shape {
+  readonly rows: readonly number[];
+}
+
+/** Asks the runtime where tasks are suspended, within a budget, largest shapes first. */
+export async function locateTasks(
+  session: InspectorSession,
+  graph: HeapGraph,
+  tasks: SuspendedTasks,
+  budget: LocateBudget,
+  clock: CaptureClock,
+): Promise<LocatedTasks> {
+  const atFunction = placeAtFunction(graph, tasks);
+  const places = new Map<number, Frame>();
+  const untilMs = clock.now() + budget.locateMsMax;
+  let asked = 0;
+  const ask = async (row: number): Promise<Frame | undefined> => {
+    const isSpent = asked >= budget.locationsMax || clock.now() > untilMs;
+    if (isSpent) return undefined;
+    asked++;
+    const at = await askLocation(session, graph.nodeId[tasks.node[row] as number] as number);
+    return at && { ...atFunction(row), line: at.line };
+  };
+  for (const shape of listShapes(graph, tasks)) await locateShape(shape, ask, places);
+  return {
+    placeTask: (row) => places.get(row) ?? atFunction(row),
+    asked,
+    unplaced: tasks.count - places.size,
+  };
+}
+
+/** Members of a shape that are asked for when its first and last stand at different awaits. */
+const MEMBERS_ASKED_MAX = 16;
+
+async function locateShape(
+  { rows }: Shape,
+  ask: (row: number) => Promise<Frame | undefined>,
+  places: Map<number, Frame>,
+): Promise<void> {
+  const first = await ask(rows[0] as number);
+  const last = rows.length > 1 ? await ask(rows.at(-1) as number) : first;
+  if (first && last && first.line === last.line) {
+    for (const row of rows) places.set(row, first);
+    return;
+  }
+  const step = Math.max(1, Math.ceil(rows.length / MEMBERS_ASKED_MAX));
+  for (let at = 0; at < rows.length; at += step) {
+    const row = rows[at] as number;
+    const place = await ask(row);
+    if (place) places.set(row, place);
+  }
+}
+
+function listShapes(graph: HeapGraph, tasks: SuspendedTasks): readonly Shape[] {
+  const shapes = new Map<string, number[]>();
+  const seen = new Set<number>();
+  for (const leaf of listInnermostTasks(tasks)) {
+    let callee = "";
+    for (const row of awaitStack(tasks, leaf)) {
+      const signature = frameSignature(graph, tasks, row);
+      const key = `${signature}<${callee}`;
+      callee = signature;
+      if (seen.has(row)) continue;
+      seen.add(row);
+      const known = shapes.get(key);
+      if (known) known.push(row);
+      else shapes.set(key, [row]);
+    }
+  }
+  return [...shapes.values()].toSorted((a, b) => b.length - a.length).map((rows) => ({ rows }));
+}
+
+interface RemoteObject {
+  readonly result: { readonly objectId?: string };
+}
+
+interface Properties {
+  readonly internalProperties?: readonly {
+    readonly name: string;
+    readonly value?: {
+      readonly value?: { readonly lineNumber: number; readonly columnNumber: number };
+    };
+  }[];
+}
+
+async function askLocation(
+  session: InspectorSession,
+  heapObjectId: number,
+): Promise<{ readonly line: number } | undefined> {
+  const object = await session
+    .post<RemoteObject>("HeapProfiler.getObjectByHeapObjectId", { objectId: String(heapObjectId) })
+    .catch(() => undefined);
+  const objectId = object?.result.objectId;
+  // It may have finished since the snapshot, or been collected.
+  if (objectId === undefined) return undefined;
+  const properties = await session.post<Properties>("Runtime.getProperties", {
+    objectId,
+    ownProperties: true,
+  });
+  await session.post("Runtime.releaseObject", { objectId });
+  const location = properties.internalProperties?.find(
+    (property) => property.name === "[[GeneratorLocation]]",
+  )?.value?.value;
+  return location && { line: location.lineNumber + 1 };
+}
