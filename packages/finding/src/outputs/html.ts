@@ -91,10 +91,7 @@ function listPart(title: string, sentences: readonly string[]): Markup | undefin
 
 function flamePart(flame: FlameFragment | undefined): Markup | undefined {
   if (flame === undefined) return undefined;
-  return safeHtml`<section class="part">
-    <h2>Every goroutine, by stack</h2>
-    <div class="flame">${trusted(flame.html)}</div>
-  </section>`;
+  return safeHtml`<div class="part flame">${trusted(flame.html)}</div>`;
 }
 
 function captureTable(captures: readonly CaptureSummary[]): Markup | undefined {

@@ -64,8 +64,8 @@ button:hover { border-color: var(--quiet); }
 .effects { margin-top: 1rem; }
 .effects .finding { background: var(--sunk); margin-top: .5rem; }
 .effects .frame, .effects pre { background: var(--card); }
-section.part { margin-top: 2.25rem; }
-section.part > h2 { font-size: 1.05rem; margin-bottom: .6rem; }
+.part { margin-top: 2.25rem; }
+.part > h2 { font-size: 1.05rem; margin-bottom: .6rem; }
 .notes { padding-left: 1.15rem; }
 .notes li { margin-top: .3rem; }
 .flame { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .75rem; overflow: hidden; }

@@ -1,0 +1,146 @@
+/** The captures of one target: read back when they are saved, taken when it runs. */
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  capture,
+  parseTarget,
+  probe,
+  readCaptures,
+  type CaptureKind,
+  type CaptureOptions,
+  type CaptureRecord,
+  type HttpTarget,
+  type PidTarget,
+  type PprofService,
+  type Target,
+} from "@watertight/capture";
+import { formatCount, pluralise } from "@watertight/finding";
+import type { TargetOptions } from "../commands/target-options.ts";
+import type { Progress } from "../terminal/progress.ts";
+import type { Surroundings } from "../terminal/surroundings.ts";
+
+/** How often and what to capture of a running service. */
+export interface SeriesPlan {
+  readonly captures: number;
+  readonly intervalMs: number;
+  readonly kinds: readonly CaptureKind[];
+  /** Profiles that only the last capture takes, because they cost more and tell it all at once. */
+  readonly lastKinds: readonly CaptureKind[];
+}
+
+export interface CollectContext {
+  readonly surroundings: Surroundings;
+  readonly progress: Progress;
+}
+
+/**
+ * Oldest first, at least one. A stop ends a series early with what it has.
+ * @throws {CaptureError}
+ */
+export async function collectCaptures(
+  text: string,
+  plan: SeriesPlan,
+  options: TargetOptions,
+  context: CollectContext,
+): Promise<readonly CaptureRecord[]> {
+  const target = withPrefix(parseTarget(text), options.prefix);
+  const { surroundings, progress } = context;
+  if (target.kind === "http" || target.kind === "pid") {
+    return await captureSeries(target, plan, options, context);
+  }
+  progress.show(`reading ${target.display}`);
+  const path = target.kind === "stdin" ? "-" : target.path;
+  return await readCaptures(path, { stdin: surroundings.stdin, signal: surroundings.stop });
+}
+
+/** Finds the service's pprof, as the options say that it is reached. */
+export async function findService(
+  text: string,
+  options: TargetOptions,
+  surroundings: Surroundings,
+): Promise<PprofService> {
+  const target = withPrefix(parseTarget(text), options.prefix);
+  const running = target as HttpTarget | PidTarget;
+  return await probe(running, connectionOf(options, surroundings));
+}
+
+async function captureSeries(
+  target: HttpTarget | PidTarget,
+  plan: SeriesPlan,
+  options: TargetOptions,
+  context: CollectContext,
+): Promise<readonly CaptureRecord[]> {
+  const { surroundings, progress } = context;
+  progress.show(`looking for pprof at ${target.display}`);
+  const service = await probe(target, connectionOf(options, surroundings));
+  const records: CaptureRecord[] = [];
+  for (let index = 0; index < plan.captures; index += 1) {
+    if (index > 0 && !(await waited(plan.intervalMs, surroundings.stop))) break;
+    progress.show(describeStep(index, plan, records.at(-1)));
+    const isLast = index === plan.captures - 1;
+    const kinds = isLast ? [...plan.kinds, ...plan.lastKinds] : plan.kinds;
+    records.push(await captureOnce(service, kinds, options, surroundings));
+  }
+  return records;
+}
+
+/** One capture of a service, within the budget that the options allow. */
+export async function captureOnce(
+  service: PprofService,
+  kinds: readonly CaptureKind[],
+  options: TargetOptions,
+  surroundings: Surroundings,
+  extra: CaptureOptions = {},
+): Promise<CaptureRecord> {
+  const budget = {
+    ...(options.budgetMs === undefined ? {} : { standstillMs: options.budgetMs }),
+    ...(options.budgetBytes === undefined ? {} : { bytesMax: options.budgetBytes }),
+  };
+  const requests = {
+    ...(options.metric === undefined ? {} : { metric: options.metric }),
+    ...(options.metricsPath === undefined ? {} : { path: options.metricsPath }),
+  };
+  return await capture(service, kinds, budget, {
+    ...connectionOf(options, surroundings),
+    requests,
+    ...extra,
+  });
+}
+
+/** What the options say about reaching a target. */
+export function connectionOf(options: TargetOptions, surroundings: Surroundings): CaptureOptions {
+  const { tokenEnv, cert, key, ca, serverName } = options;
+  return {
+    headers: options.header,
+    env: surroundings.env,
+    signal: surroundings.stop,
+    ...(tokenEnv === undefined ? {} : { bearerTokenEnv: tokenEnv }),
+    ...(cert === undefined ? {} : { certificateFile: cert }),
+    ...(key === undefined ? {} : { keyFile: key }),
+    ...(ca === undefined ? {} : { caFile: ca }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(options.insecure ? { tls: "insecure" as const } : {}),
+  };
+}
+
+/** A prefix given beside the target counts where the URL has none. */
+function withPrefix(target: Target, prefix: string | undefined): Target {
+  if (target.kind !== "http" || prefix === undefined || target.prefix !== "") return target;
+  const path = `/${prefix.replaceAll(/^\/+|\/+$/g, "")}`;
+  return { ...target, prefix: path, display: `${target.display}${path}` };
+}
+
+function describeStep(index: number, plan: SeriesPlan, latest: CaptureRecord | undefined): string {
+  const count = latest?.goroutines?.total;
+  const alive = count === undefined ? "" : ` · ${pluralise(count, "goroutine")}`;
+  return `capture ${formatCount(index + 1)} of ${formatCount(plan.captures)}${alive}`;
+}
+
+/** False when the wait was cut short. */
+async function waited(durationMs: number, stop: AbortSignal): Promise<boolean> {
+  try {
+    await wait(durationMs, undefined, { signal: stop });
+    return true;
+  } catch {
+    return false;
+  }
+}

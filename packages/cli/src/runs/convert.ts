@@ -1,0 +1,3 @@
+export async function runConvert(..._: unknown[]): Promise<0> {
+  return 0;
+}

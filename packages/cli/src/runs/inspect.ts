@@ -1,0 +1,94 @@
+/** `watertight inspect`: captures, diagnosis, report. */
+import { diagnose } from "@watertight/diagnose";
+import { isAtLeast, type Report, type SourceOptions } from "@watertight/finding";
+import type { CaptureRecord } from "@watertight/capture";
+import type { CommandContext } from "../commands/command-context.ts";
+import type { InspectOptions } from "../commands/inspect.ts";
+import { CliError } from "../errors.ts";
+import { combineExitCodes, EXIT_CODES, type ExitCode } from "../exit-code.ts";
+import { formatError, presentError } from "../present-error.ts";
+import { createProjectLookup } from "../source-folder.ts";
+import { createProgress, type Progress } from "../terminal/progress.ts";
+import { assembleReport, isIncomplete } from "./assemble-report.ts";
+import { collectCaptures } from "./collect-captures.ts";
+import { writeReports } from "./write-reports.ts";
+
+/** What came of one target. */
+export interface Inspected {
+  readonly report: Report;
+  readonly records: readonly CaptureRecord[];
+}
+
+/** Inspects every target; one that gives nothing is said on standard error and does not stop the others. */
+export async function runInspect(
+  targets: readonly string[],
+  options: InspectOptions,
+  context: CommandContext,
+): Promise<ExitCode> {
+  checkTargets(targets, options);
+  const { surroundings } = context;
+  const progress = createProgress(surroundings.stderr, { quiet: options.quiet === true });
+  const inspected: Inspected[] = [];
+  const codes: ExitCode[] = [];
+  for (const target of targets) {
+    try {
+      const one = await inspectTarget(target, options, context, progress);
+      inspected.push(one);
+      codes.push(exitCodeOf(one, options.failOn));
+    } catch (error) {
+      progress.clear();
+      const presented = presentError(error);
+      if (presented.code === "WT_CLI_INTERNAL") throw error;
+      surroundings.stderr.write(formatError(presented));
+      codes.push(presented.exitCode);
+    }
+  }
+  progress.clear();
+  if (inspected.length > 0)
+    await writeReports(inspected, options, context, sourceOf(options, context));
+  return combineExitCodes(codes);
+}
+
+function checkTargets(targets: readonly string[], options: InspectOptions): void {
+  if (targets.length > 1 && options.html !== undefined) {
+    throw new CliError("WT_CLI_USAGE", "--html takes one target: run it once for each");
+  }
+  if (targets.filter((target) => target === "-").length > 1) {
+    throw new CliError("WT_CLI_USAGE", "standard input can be read once only");
+  }
+}
+
+async function inspectTarget(
+  target: string,
+  options: InspectOptions,
+  context: CommandContext,
+  progress: Progress,
+): Promise<Inspected> {
+  const heap = options.heap === true ? (["heap", "allocs"] as const) : [];
+  const plan = {
+    captures: options.captures,
+    intervalMs: options.interval,
+    kinds: ["goroutines", "threads", "requests", ...heap] as const,
+    lastKinds: ["leaks"] as const,
+  };
+  const { surroundings } = context;
+  const records = await collectCaptures(target, plan, options, { surroundings, progress });
+  progress.show("diagnosing");
+  const diagnosis = diagnose(records, {
+    ...(options.appModule.length === 0 ? {} : { appModules: options.appModule }),
+  });
+  return { report: assembleReport(records, diagnosis), records };
+}
+
+function exitCodeOf({ report, records }: Inspected, failOn: InspectOptions["failOn"]): ExitCode {
+  const failing = report.findings.some(
+    ({ severity }) => failOn !== "never" && isAtLeast(severity, failOn),
+  );
+  if (failing) return EXIT_CODES.findings;
+  return isIncomplete(records) ? EXIT_CODES.incomplete : EXIT_CODES.clean;
+}
+
+function sourceOf(options: InspectOptions, context: CommandContext): SourceOptions {
+  const root = options.sourceRoot ?? context.surroundings.cwd;
+  return { root, findInProject: createProjectLookup(root) };
+}
