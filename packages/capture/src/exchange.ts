@@ -99,6 +99,7 @@ async function send(
   const { target, tls } = connection;
   const isTls = target.origin.startsWith("https:");
   const url = new URL(target.origin);
+  const where = describePlace(connection, path);
   watchdog.enter("connect");
   return await new Promise((resolve, reject) => {
     const request = (isTls ? requestHttps : requestHttp)({
@@ -115,6 +116,13 @@ async function send(
     // The listener stays: a fault after the answer must not end the process.
     request.on("error", reject);
     request.once("response", resolve);
+    request.once("upgrade", (_, socket) => {
+      socket.destroy();
+      reject(new CaptureError("WT_CAPTURE_HTTP_INVALID", `${where} switches protocols`));
+    });
+    request.once("close", () => {
+      reject(new CaptureError("WT_CAPTURE_CUT", where));
+    });
     request.once("socket", (socket) => {
       socket.once(isTls ? "secureConnect" : "connect", () => {
         watchdog.enter("header");

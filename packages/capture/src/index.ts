@@ -1,5 +1,12 @@
+export { type CaptureBudget, DEFAULT_CAPTURE_BUDGET, GOROUTINE_TEXT_BYTES_MAX } from "./budget.ts";
+export * from "./capture-record.ts";
+export * from "./capture.ts";
+export * from "./clock.ts";
 export * from "./connection.ts";
 export * from "./errors.ts";
 export * from "./limits.ts";
+export * from "./probe.ts";
+export * from "./raw-files.ts";
+export * from "./request-counter.ts";
 export * from "./secret.ts";
 export * from "./target.ts";

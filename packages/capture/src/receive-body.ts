@@ -96,7 +96,10 @@ function createInflater(response: IncomingMessage, where: string): Transform | u
       return createBrotliDecompress();
     default:
       response.destroy();
-      throw new CaptureError("WT_CAPTURE_ENCODING", `${where} is encoded as ${printable(encoding)}`);
+      throw new CaptureError(
+        "WT_CAPTURE_ENCODING",
+        `${where} is encoded as ${printable(encoding)}`,
+      );
   }
 }
 
@@ -109,7 +112,8 @@ async function explainStatus(
   if (status === 403) return end(response, new CaptureError("WT_CAPTURE_FORBIDDEN", where));
   const text = await readErrorText(response);
   if (status === 404) {
-    const isPprof = response.headers["x-go-pprof"] !== undefined || text.includes("Unknown profile");
+    const isPprof =
+      response.headers["x-go-pprof"] !== undefined || text.includes("Unknown profile");
     return new CaptureError(isPprof ? "WT_CAPTURE_PROFILE_MISSING" : "WT_CAPTURE_NO_PPROF", where);
   }
   if (status === 400 && text.includes("HTTP request to an HTTPS server")) {
