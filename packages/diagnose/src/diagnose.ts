@@ -1,0 +1,149 @@
+/**
+ * The diagnosis: captures in, findings out. One capture is judged by the rules; several also by how
+ * their groups moved. Every group gets at most one cause, the first rule's that fits.
+ */
+import type { Finding } from "@watertight/finding";
+import { distinguishFindings, sortFindings } from "@watertight/finding";
+import type { GoroutineDump } from "@watertight/profile";
+import { buildFinding, type MatchedCase } from "./build-finding.ts";
+import { judge, type Case } from "./judge.ts";
+import { explainLimits, noteUndecided } from "./limits.ts";
+import type { Observation } from "./observation.ts";
+import { ALL_RULES } from "./rules/all-rules.ts";
+import type { Rule, RuleMatch } from "./rules/rule.ts";
+import { describeStuck, STUCK_CAUSES } from "./rules/stuck.ts";
+import { analyseSeries } from "./series/analyse-series.ts";
+import { creatorKey } from "./series/collect-series.ts";
+import type { MemberSeries, SeriesView } from "./series/series-view.ts";
+import { groupKey } from "./stack/group-key.ts";
+import { connectStories } from "./stories.ts";
+import { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
+import { DumpView } from "./view/dump-view.ts";
+import type { GroupView } from "./view/group-view.ts";
+import { standingOf } from "./view/standing.ts";
+
+export interface DiagnoseOptions {
+  /** Import path prefixes that are the service's own, when their paths do not show it. */
+  readonly appModules?: readonly string[];
+  /** What makes a finding of a suspicion in a single capture; see {@link Thresholds}. */
+  readonly thresholds?: Partial<Thresholds>;
+}
+
+/** What the diagnosis says. */
+export interface Diagnosis {
+  /** Worst first; related ones are joined by `effects`. */
+  readonly findings: readonly Finding[];
+  /** Sentences on what could not be decided or proven, and why. */
+  readonly notes: readonly string[];
+  /** How every group moved; absent with a single capture. */
+  readonly series?: SeriesView;
+}
+
+/**
+ * Diagnoses one target. Observations may come in any order; the last one with goroutines is the one that is explained.
+ * Pure: no clock, no IO.
+ */
+export function diagnose(
+  observations: readonly Observation[],
+  options: DiagnoseOptions = {},
+): Diagnosis {
+  const ordered = observations.toSorted((left, right) => left.atMs - right.atMs);
+  const subject = chooseDump(ordered);
+  if (subject === undefined) return { findings: [], notes: ["No capture holds goroutines."] };
+  const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
+  const series = withGoroutines.length > 1 ? analyseSeries(ordered) : undefined;
+  const dump = new DumpView(subject.dump, options);
+  const cases = matchAll(dump, { ...subject, series, options });
+  const found = cases.flatMap((matched) => {
+    const verdict = judge(matched);
+    return verdict === undefined ? [] : [{ ...matched, verdict }];
+  });
+  const findings = connectStories(buildFinding(found, dump));
+  const notes = [
+    ...explainLimits(subject, ordered, findings),
+    ...noteUndecided(cases, found, series),
+    ...(series?.notes ?? []),
+  ];
+  return {
+    findings: sortFindings(distinguishFindings(findings)),
+    notes,
+    ...(series === undefined ? {} : { series }),
+  };
+}
+
+/** The dump that is explained, and the leak profile taken with it or after it. */
+export interface Subject {
+  readonly dump: GoroutineDump;
+  readonly leaked: GoroutineDump | undefined;
+}
+
+function chooseDump(ordered: readonly Observation[]): Subject | undefined {
+  const leaked = ordered.findLast((observation) => observation.leaked !== undefined)?.leaked;
+  const dump =
+    ordered.findLast((observation) => observation.goroutines !== undefined)?.goroutines ?? leaked;
+  return dump === undefined ? undefined : { dump, leaked };
+}
+
+interface MatchContext extends Subject {
+  readonly series: SeriesView | undefined;
+  readonly options: DiagnoseOptions;
+}
+
+function matchAll(dump: DumpView, context: MatchContext): readonly MatchedCase[] {
+  const leaked = countLeaked(context.leaked);
+  const thresholds = { ...DEFAULT_THRESHOLDS, ...context.options.thresholds };
+  const cases: MatchedCase[] = [];
+  for (const view of dump.groups) {
+    if (view.isSystem) continue;
+    const series = context.series?.groups.get(view.key);
+    const matched = matchOne(view, dump, series);
+    if (matched === undefined) continue;
+    const { createdBy } = view.group;
+    cases.push({
+      ...matched,
+      view,
+      standing: standingOf(view, dump),
+      leaked: Math.max(
+        view.group.leaked,
+        dump.dump.leakProfile ? view.group.count : 0,
+        leaked.get(view.key) ?? 0,
+      ),
+      series,
+      creatorSeries:
+        createdBy === undefined ? undefined : context.series?.creators.get(creatorKey(createdBy)),
+      thresholds,
+    });
+  }
+  return cases;
+}
+
+function matchOne(
+  view: GroupView,
+  dump: DumpView,
+  series: MemberSeries | undefined,
+): { readonly rule: Rule; readonly match: RuleMatch } | undefined {
+  for (const rule of ALL_RULES) {
+    const match = rule.match(view, dump, series);
+    if (match !== undefined) return { rule, match };
+  }
+  const match = describeStuck(view);
+  const rule = STUCK_CAUSES.get(view.wait);
+  return match === undefined || rule === undefined ? undefined : { rule, match };
+}
+
+/** Leaked goroutines by group, from a leak profile of any format. */
+function countLeaked(profile: GoroutineDump | undefined): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const group of profile?.groups ?? []) {
+    const count =
+      profile?.leakProfile === true && group.leaked === 0 && profile.format !== "goroutine-debug2"
+        ? group.count
+        : group.leaked;
+    if (count === 0) continue;
+    const key = groupKey(group);
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return counts;
+}
+
+export type { Case };

@@ -1,0 +1,191 @@
+/**
+ * From "this group fits a cause" to "this is a leak". A signature alone is no proof: a busy pool, a long poll and a
+ * leak wait in the same way. What decides, strongest first: the runtime's own mark, a wait that cannot end,
+ * growth over a series, and in a single capture whether the goroutines were left behind, how old they are and how many.
+ */
+import type { Certainty, Evidence } from "@watertight/finding";
+import type { RuleMatch } from "./rules/rule.ts";
+import type { MemberSeries } from "./series/series-view.ts";
+import type { Thresholds } from "./thresholds.ts";
+import type { GroupView } from "./view/group-view.ts";
+import type { GroupStanding } from "./view/standing.ts";
+
+/** What is known about one matched group. */
+export interface Case {
+  readonly view: GroupView;
+  readonly match: RuleMatch;
+  readonly standing: GroupStanding;
+  /** Members that the runtime's leak profile names. */
+  readonly leaked: number;
+  readonly series: MemberSeries | undefined;
+  /** What everything did that the same `go` statement started. */
+  readonly creatorSeries: MemberSeries | undefined;
+  readonly thresholds: Thresholds;
+}
+
+export interface Verdict {
+  readonly certainty: Certainty;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+}
+
+const CERTAINTIES: readonly Certainty[] = ["suspect", "likely", "proven"];
+
+/** Judges a case; undefined means that it is no finding. */
+export function judge(subject: Case): Verdict | undefined {
+  if (subject.match.benign !== undefined) return undefined;
+  return (
+    judgeMarked(subject) ?? judgeEndless(subject) ?? judgeSeries(subject) ?? judgeOnce(subject)
+  );
+}
+
+function judgeMarked({ view, leaked }: Case): Verdict | undefined {
+  if (leaked === 0) return undefined;
+  return {
+    certainty: "proven",
+    confidence: 0.99,
+    evidence: [
+      {
+        text: `The runtime's leak profile names ${leaked} of ${view.group.count}: nothing reachable can ever wake them.`,
+      },
+    ],
+  };
+}
+
+/** By construction it cannot end. One that a start-up line parked on purpose is let be. */
+function judgeEndless({ view, match, standing }: Case): Verdict | undefined {
+  if (match.patience !== "never-ends") return undefined;
+  const isParked =
+    standing.standing === "startup" && view.group.count < 2 && isParkingWait(view.wait);
+  if (isParked || (view.isMain && isParkingWait(view.wait))) return undefined;
+  const certainty = match.certaintyMax ?? "likely";
+  return { certainty, confidence: certainty === "proven" ? 0.98 : 0.9, evidence: [] };
+}
+
+function isParkingWait(wait: string): boolean {
+  return wait === "select (no cases)" || wait === "chan receive (nil chan)";
+}
+
+function judgeSeries(subject: Case): Verdict | undefined {
+  const { series, match, view } = subject;
+  if (series === undefined || view.isMain) return undefined;
+  if (series.verdict === "growing") {
+    return {
+      certainty: atMost("likely", match.certaintyMax),
+      confidence: 0.93,
+      evidence: [{ text: series.reason }],
+    };
+  }
+  if (series.verdict === "persisting") return judgeFrozen(subject, series);
+  return undefined;
+}
+
+/** The same goroutines in every capture: a deadlock or a pool. What they wait for, and for whom, tells. */
+function judgeFrozen(subject: Case, series: MemberSeries): Verdict | undefined {
+  const { match, standing, view, thresholds } = subject;
+  const isHeldUp = standing.standing === "serving" || standing.standing === "orphaned";
+  const isWrongForLong =
+    match.patience === "never-idle" && isHeldUp && series.attachment === undefined;
+  if (!isWrongForLong || view.group.count < (match.countMin ?? Math.min(thresholds.strandedMin, 2)))
+    return undefined;
+  return {
+    certainty: atMost("likely", match.certaintyMax),
+    confidence: 0.85,
+    evidence: [{ text: series.reason }],
+  };
+}
+
+/** One capture. Ages speak first, then who was left behind, then sheer number. */
+function judgeOnce(subject: Case): Verdict | undefined {
+  if (subject.view.isMain || isAcquitted(subject.series)) return undefined;
+  return judgeAge(subject) ?? judgeStanding(subject);
+}
+
+/** A series has seen it turn over, belong to a live client, or go. */
+function isAcquitted(series: MemberSeries | undefined): boolean {
+  return (
+    series !== undefined && /^(?:steady|load-following|draining|warming-up)$/.test(series.verdict)
+  );
+}
+
+function judgeAge({ view, match, standing, thresholds }: Case): Verdict | undefined {
+  const { stamped, maxMinutes, minMinutes } = view.group.age;
+  if (stamped === 0 || match.patience === "capacity") return undefined;
+  const isLoose = standing.standing === "orphaned" || standing.standing === "serving";
+  const isStranded =
+    match.patience === "never-idle" && isLoose && maxMinutes >= thresholds.strandedMinutes;
+  const isOrphaned =
+    standing.standing === "orphaned" &&
+    maxMinutes >= thresholds.orphanMinutes &&
+    view.group.count >= Math.min(thresholds.orphansMin, 3);
+  if (!isStranded && !isOrphaned) return undefined;
+  const span = minMinutes === maxMinutes ? `${maxMinutes}` : `${minMinutes} to ${maxMinutes}`;
+  return {
+    certainty: atMost("likely", match.certaintyMax),
+    confidence: 0.85,
+    evidence: [
+      { text: `${stamped} of ${view.group.count} have waited for ${span} minutes at least.` },
+    ],
+  };
+}
+
+function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | undefined {
+  const { count } = view.group;
+  if (match.countMin !== undefined && count < match.countMin) return undefined;
+  if (match.patience === "capacity" && match.countMin === undefined) return undefined;
+  if (match.patience === "capacity") return suspect(match, 0.7, []);
+  if (standing.timeline === "recent") return undefined;
+  if (standing.standing === "orphaned") {
+    const least = match.patience === "never-idle" ? thresholds.strandedMin : thresholds.orphansMin;
+    if (count < least) return undefined;
+    const confidence = Math.min(
+      0.9,
+      0.7 + 0.05 * Math.log2(count / least) + (standing.timeline === "accumulated" ? 0.1 : 0),
+    );
+    return suspect(match, confidence, describeLeftBehind(standing));
+  }
+  if (match.patience !== "never-idle") return judgeCrowd(count, match, standing, thresholds);
+  if (standing.standing === "serving" && match.countMin !== undefined)
+    return suspect(match, 0.7, []);
+  return judgeCrowd(count, match, standing, thresholds);
+}
+
+/** Nobody was seen to leave them, but they go back over the whole life of the process, and they are many. */
+function judgeCrowd(
+  count: number,
+  match: RuleMatch,
+  standing: GroupStanding,
+  thresholds: Thresholds,
+): Verdict | undefined {
+  if (standing.timeline !== "accumulated" || count < thresholds.crowdMin) return undefined;
+  if (standing.standing !== "kept" && standing.standing !== "startup") return undefined;
+  if (match.patience !== "never-idle") return undefined;
+  return suspect(match, 0.65, [
+    { text: "Their ids go back over the whole life of the process: they pile up." },
+  ]);
+}
+
+function describeLeftBehind({ orphanedShare, timeline }: GroupStanding): readonly Evidence[] {
+  const share = `${Math.round(orphanedShare * 100)} %`;
+  const first = {
+    text: `What started them has ended or moved on (${share} of those looked up): nothing in the dump waits for them.`,
+  };
+  if (timeline !== "accumulated") return [first];
+  return [
+    first,
+    {
+      text: "Their ids go back over the whole life of the process, while its other goroutines are young.",
+    },
+  ];
+}
+
+function suspect(match: RuleMatch, confidence: number, evidence: readonly Evidence[]): Verdict {
+  const certainty = confidence >= 0.75 ? "likely" : "suspect";
+  return { certainty: atMost(certainty, match.certaintyMax), confidence, evidence };
+}
+
+function atMost(certainty: Certainty, limit: Certainty | undefined): Certainty {
+  if (limit === undefined) return certainty;
+  return CERTAINTIES.indexOf(certainty) <= CERTAINTIES.indexOf(limit) ? certainty : limit;
+}

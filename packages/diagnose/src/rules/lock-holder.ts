@@ -1,0 +1,47 @@
+/**
+ * Who could be holding a lock? Go does not record it, so this gathers the candidates: goroutines that do not wait
+ * for the lock themselves and either carry a pointer to its object, or are inside a function that the waiters
+ * were in (past their Lock), or in another method of the same type.
+ */
+import type { DumpView, Member } from "../view/dump-view.ts";
+import type { GroupView } from "../view/group-view.ts";
+import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
+
+/** `main.(*cache)` for `main.(*cache).Get`; undefined for a plain function. */
+function receiverOf(functionName: string): string | undefined {
+  return /^(.*\.\(\*?[^()]+\))\.[^.]+/.exec(functionName)?.[1];
+}
+
+/** Groups of which some goroutine may hold the lock of a queue, without the waiters themselves. */
+export function holderCandidates(queue: LockQueue, dump: DumpView): readonly GroupView[] {
+  const waiting = new Set(queue.waiters.map(({ view }) => view));
+  const found = new Set<GroupView>();
+  for (const waiter of queue.waiters) {
+    const siteFunction = waiter.view.functions[waiter.view.siteIndex];
+    if (siteFunction === undefined) continue;
+    for (const view of dump.groupsInside(siteFunction)) found.add(view);
+    for (const member of mentioning(waiter, dump)) found.add(member.view);
+    const receiver = receiverOf(siteFunction);
+    if (receiver !== undefined) for (const view of dump.groupsOfType(receiver)) found.add(view);
+  }
+  return [...found].filter((view) => !waiting.has(view) && !isLockWait(view) && !view.isSystem);
+}
+
+function mentioning(waiter: LockWaiter, dump: DumpView): readonly Member[] {
+  const pointers = [waiter.object, waiter.address].filter((word) => word !== undefined);
+  return pointers.flatMap((word) => dump.locks.mentioning(word));
+}
+
+function isLockWait(view: GroupView): boolean {
+  return view.wait === "mutex" || view.wait === "rwmutex read" || view.wait === "rwmutex write";
+}
+
+/** The queues that a group's witnesses stand in, each once. */
+export function queuesOf(view: GroupView, dump: DumpView): readonly LockQueue[] {
+  const queues = new Map<string, LockQueue>();
+  for (const waiter of dump.locks.waitersOf(view)) {
+    const queue = dump.locks.queueOf(waiter);
+    queues.set(queue.key, queue);
+  }
+  return [...queues.values()];
+}

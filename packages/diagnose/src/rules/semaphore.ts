@@ -1,0 +1,66 @@
+/**
+ * Goroutines wait for a place in a semaphore whose places were never given back:
+ * a send on a full buffered channel, or `semaphore.Weighted.Acquire`.
+ *
+ * A channel send is a semaphore when the same function, and what it calls, goes on with the work that the place is for;
+ * the dump shows it as many goroutines of live requests at one send, and nobody further down.
+ *
+ * Looks alike: a semaphore under load. Its holders are in the dump, at a later line of the same function.
+ */
+import type { DumpView } from "../view/dump-view.ts";
+import type { GroupView } from "../view/group-view.ts";
+import type { Rule } from "./rule.ts";
+import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+
+const ACQUIRE = /\/semaphore\.\(\*Weighted\)\.Acquire$/;
+
+export const semaphore: Rule = {
+  cause: "semaphore",
+  fix: {
+    summary: "Give the place back on every path: defer the release right after the acquire.",
+    example: `// before
+sem <- struct{}{}
+if err := work(); err != nil {
+	return err // keeps its place
+}
+<-sem
+
+// after
+sem <- struct{}{}
+defer func() { <-sem }()
+return work()`,
+  },
+  match(view, dump) {
+    if (view.siteIndex < 0) return undefined;
+    const isWeighted = hasFunction(view, ACQUIRE);
+    const isChannel =
+      view.wait === "chan send" && view.serves !== undefined && waitsInOwnCode(view);
+    if (!isWeighted && !isChannel) return undefined;
+    const holders = countHolders(view, dump);
+    const evidence = [
+      stackEvidence(view, `The goroutines wait for a place ${atSite(view)}.`),
+      {
+        text:
+          holders === 0
+            ? "Nobody in the dump is past that line of the function: whoever took the places did not give them back."
+            : `${holders} goroutines are past that line and may hold a place.`,
+      },
+    ];
+    return {
+      title: `semaphore ${atSite(view)} whose places are not given back`,
+      patience: holders === 0 ? "never-idle" : "capacity",
+      evidence,
+    };
+  },
+};
+
+/** Goroutines that are in the same function, but past the wait. */
+function countHolders(view: GroupView, dump: DumpView): number {
+  const name = view.functions[view.siteIndex] as string;
+  let holders = 0;
+  for (const other of dump.groupsInside(name)) {
+    if (other === view || other.group.frames[other.siteIndex]?.line === view.site?.line) continue;
+    holders += other.group.count;
+  }
+  return holders;
+}

@@ -1,0 +1,49 @@
+/**
+ * The last resort: a group that no other rule knows, and that grows all the same. It is named by its wait.
+ */
+import { channelReceive } from "./channel-receive.ts";
+import { channelSend } from "./channel-send.ts";
+import { cond } from "./cond.ts";
+import { connNoDeadline } from "./conn-no-deadline.ts";
+import { atSite, stackEvidence } from "./evidence.ts";
+import { mutexHeld } from "./mutex-held.ts";
+import type { Rule, RuleMatch } from "./rule.ts";
+import { selectForever } from "./select-forever.ts";
+import { semaphore } from "./semaphore.ts";
+import { timerLoop } from "./timer-loop.ts";
+import { waitGroup } from "./waitgroup.ts";
+import type { GroupView } from "../view/group-view.ts";
+import type { Wait } from "../view/wait.ts";
+
+/** The rule whose cause and fix come closest, by wait. */
+export const STUCK_CAUSES: ReadonlyMap<Wait, Rule> = new Map<Wait, Rule>([
+  ["chan send", channelSend],
+  ["chan receive", channelReceive],
+  ["select", selectForever],
+  ["sleep", timerLoop],
+  ["IO wait", connNoDeadline],
+  ["cond", cond],
+  ["waitgroup", waitGroup],
+  ["mutex", mutexHeld],
+  ["rwmutex read", mutexHeld],
+  ["rwmutex write", mutexHeld],
+  ["semaphore", semaphore],
+]);
+
+/** Says what can be said of any waiting group; only growth makes a finding of it. */
+export function describeStuck(view: GroupView): RuleMatch | undefined {
+  if (view.isIdleConnection || view.functions.some((name) => CONNECTION_READERS.has(name)))
+    return undefined;
+  return {
+    title: `pile up in ${view.group.state} ${atSite(view)}`,
+    patience: "capacity",
+    evidence: [stackEvidence(view, `They wait (${view.group.state}) ${atSite(view)}.`)],
+  };
+}
+
+/** One for each client that is connected, or for each connection whose other half has its own rule. */
+const CONNECTION_READERS: ReadonlySet<string> = new Set([
+  "net/http.(*connReader).backgroundRead",
+  "net/http.(*persistConn).writeLoop",
+  "net/http.(*persistConn).readLoop",
+]);

@@ -1,0 +1,64 @@
+/**
+ * Findings that belong together, told as one: the first cause, and what follows from it.
+ *
+ * - rows or transactions that stay open exhaust the pool;
+ * - the wait of a lock's holder is why everybody queues for the lock;
+ * - a WaitGroup or errgroup waits because its children are stuck.
+ */
+import type { Finding, Frame } from "@watertight/finding";
+import { enclosingFunction } from "./stack/function-name.ts";
+
+const EFFECTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["sql-rows", ["sql-pool-exhausted"]],
+  ["sql-tx", ["sql-pool-exhausted"]],
+]);
+
+/** Causes that wait for goroutines of their own. */
+const WAITS_FOR_CHILDREN: ReadonlySet<string> = new Set(["waitgroup", "errgroup"]);
+
+const LOCK_QUEUES: ReadonlySet<string> = new Set(["mutex-held"]);
+
+/** Fills in `effects`. The input is left as it is. */
+export function connectStories(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((cause) => {
+    const effects = findings
+      .filter((effect) => effect !== cause && brings(cause, effect))
+      .map(({ id }) => id);
+    return effects.length === 0 ? cause : { ...cause, effects };
+  });
+}
+
+function brings(cause: Finding, effect: Finding): boolean {
+  if (EFFECTS.get(cause.cause)?.includes(effect.cause) === true) return true;
+  if (WAITS_FOR_CHILDREN.has(effect.cause) && !WAITS_FOR_CHILDREN.has(cause.cause))
+    return isChild(cause, effect);
+  return LOCK_QUEUES.has(effect.cause) && !LOCK_QUEUES.has(cause.cause) && isHolder(cause, effect);
+}
+
+/** The stuck goroutine was written in the function that waits, or started by it. */
+function isChild(child: Finding, parent: Finding): boolean {
+  const waiting = homeOf(parent.site);
+  return (
+    waiting !== undefined && (homeOf(child.creator) === waiting || homeOf(child.site) === waiting)
+  );
+}
+
+/** The queue's evidence shows the holder's stack, and that is where the other finding is stuck. */
+function isHolder(holder: Finding, queue: Finding): boolean {
+  return queue.evidence
+    .slice(1)
+    .some(({ frames }) => frames?.some((frame) => isSameLine(frame, holder.site)) === true);
+}
+
+function isSameLine(frame: Frame, other: Frame | undefined): boolean {
+  return (
+    other !== undefined &&
+    frame.function === other.function &&
+    frame.line === other.line &&
+    frame.file === other.file
+  );
+}
+
+function homeOf(frame: Frame | undefined): string | undefined {
+  return frame === undefined ? undefined : enclosingFunction(frame.function);
+}

@@ -1,0 +1,125 @@
+/** One dump with the indexes that rules ask: who is inside a function, who is goroutine N, who mentions an object. */
+import type { Frame, GoroutineDump, GoroutineGroup, Witness } from "@watertight/profile";
+import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
+import { enclosingFunction } from "../stack/function-name.ts";
+import { viewGroup, type GroupView } from "./group-view.ts";
+import { LockTable } from "./lock-table.ts";
+
+/** A witness together with the group it stands for. */
+export interface Member {
+  readonly view: GroupView;
+  readonly witness: Witness;
+}
+
+/** One dump, indexed. Building it is linear in frames and witnesses, not in goroutines. */
+export class DumpView {
+  readonly dump: GoroutineDump;
+  readonly origins: FrameOrigins;
+  readonly groups: readonly GroupView[];
+  /** Largest goroutine id seen: how many goroutines the process ever started, roughly. */
+  readonly newestId: number;
+  /** Goroutines that hold or serve a client's connection. */
+  readonly connections: number;
+  readonly #inside = new Map<string, GroupView[]>();
+  #locks: LockTable | undefined;
+  #creators: Map<number, GroupView> | undefined;
+
+  constructor(dump: GoroutineDump, options: FrameOriginOptions = {}) {
+    this.dump = dump;
+    this.origins = FrameOrigins.of(dump, options);
+    this.groups = dump.groups.map((group) => viewGroup(group, this.origins));
+    let newestId = 0;
+    let connections = 0;
+    for (const view of this.groups) {
+      newestId = Math.max(newestId, view.group.ids.at(-1) ?? 0);
+      if (view.serves !== undefined || view.isIdleConnection) connections += view.group.count;
+      this.#index(view);
+    }
+    this.newestId = newestId;
+    this.connections = connections;
+  }
+
+  /** Groups with `functionName`, or a closure written in it, on their stack. */
+  groupsInside(functionName: string): readonly GroupView[] {
+    return this.#inside.get(functionName) ?? [];
+  }
+
+  /** How many goroutines have `functionName`, or a closure written in it, on their stack. */
+  countInside(functionName: string): number {
+    return this.groupsInside(functionName).reduce((sum, view) => sum + view.group.count, 0);
+  }
+
+  /** Groups inside any method of a type, e.g. `main.(*cache)`. */
+  groupsOfType(receiver: string): readonly GroupView[] {
+    const found = new Set<GroupView>();
+    for (const [name, groups] of this.#inside) {
+      if (name.startsWith(`${receiver}.`)) for (const view of groups) found.add(view);
+    }
+    return [...found];
+  }
+
+  /** How many goroutines were started by a function. */
+  countCreatedBy(functionName: string): number {
+    let sum = 0;
+    for (const { group } of this.groups) {
+      if (group.createdBy?.function === functionName) sum += group.count;
+    }
+    return sum;
+  }
+
+  /**
+   * The group that goroutine `id` is in, when some witness names it as its creator;
+   * undefined when it is not in the dump.
+   */
+  groupOfCreator(id: number): GroupView | undefined {
+    this.#creators ??= this.#findCreators();
+    return this.#creators.get(id);
+  }
+
+  /** Who waits for which lock. */
+  get locks(): LockTable {
+    this.#locks ??= new LockTable(this.groups);
+    return this.#locks;
+  }
+
+  /** True when the dump holds every goroutine, so that absence means that it has ended. */
+  get isWhole(): boolean {
+    return !this.dump.truncated && this.dump.covered >= this.dump.total && !this.dump.leakProfile;
+  }
+
+  isApp(frame: Frame): boolean {
+    return this.origins.isApp(frame);
+  }
+
+  /** One pass over all ids, so that a million goroutines cost a million set look-ups and no more. */
+  #findCreators(): Map<number, GroupView> {
+    const wanted = new Set<number>();
+    for (const { group } of this.groups) {
+      for (const id of creatorIdsOf(group)) wanted.add(id);
+    }
+    const found = new Map<number, GroupView>();
+    for (const view of this.groups) {
+      for (const id of view.group.ids) if (wanted.has(id)) found.set(id, view);
+    }
+    return found;
+  }
+
+  #index(view: GroupView): void {
+    const names = new Set<string>();
+    for (const name of view.functions) {
+      names.add(name);
+      names.add(enclosingFunction(name));
+    }
+    for (const name of names) {
+      const inside = this.#inside.get(name);
+      if (inside === undefined) this.#inside.set(name, [view]);
+      else inside.push(view);
+    }
+  }
+}
+
+/** Ids of the goroutines that started a group's members, as far as they were counted. */
+export function creatorIdsOf(group: GoroutineGroup): Iterable<number> {
+  if (group.creatorIds !== undefined && group.creatorIds.length > 0) return group.creatorIds;
+  return new Set(group.witnesses.flatMap(({ creatorId }) => creatorId ?? []));
+}

@@ -1,0 +1,91 @@
+/** One group of goroutines, read once: what it waits for, where it is stuck, whose request it belongs to. */
+import type { Frame, GoroutineGroup } from "@watertight/profile";
+import type { FrameOrigins } from "../stack/frame-origin.ts";
+import { enclosingFunction, normaliseFunctionName } from "../stack/function-name.ts";
+import { groupKey } from "../stack/group-key.ts";
+import { waitOf, type Wait } from "./wait.ts";
+
+/** A group with everything that rules ask about it. */
+export interface GroupView {
+  readonly group: GoroutineGroup;
+  readonly key: string;
+  readonly wait: Wait;
+  /** Normalised function names, parallel to `group.frames`. */
+  readonly functions: readonly string[];
+  /** Index of the first frame that is the service's own, or -1. */
+  readonly siteIndex: number;
+  /** The first frame that is the service's own. */
+  readonly site: Frame | undefined;
+  /** True for the goroutine that runs `main.main`. */
+  readonly isMain: boolean;
+  /** True for goroutines of the runtime and the profiler itself. */
+  readonly isSystem: boolean;
+  /** The function of a server that called into the service, when this goroutine serves a request. */
+  readonly serves: string | undefined;
+  /** True for a server's goroutine that waits for its client's next request. */
+  readonly isIdleConnection: boolean;
+}
+
+/** The functions of servers under which a request's handler runs. */
+const SERVER_FUNCTIONS: ReadonlySet<string> = new Set([
+  "net/http.(*conn).serve",
+  "net/http.(*http2serverConn).runHandler",
+  "net/http/internal/http2.(*serverConn).runHandler",
+  "golang.org/x/net/http2.(*serverConn).runHandler",
+  "google.golang.org/grpc.(*Server).handleStream",
+  "google.golang.org/grpc/internal/transport.(*http2Server).HandleStreams",
+  "github.com/valyala/fasthttp.(*workerPool).workerFunc",
+  "net/rpc.(*service).call",
+]);
+
+const CONNECTION_FUNCTIONS: ReadonlySet<string> = new Set([
+  "net/http.(*conn).serve",
+  "github.com/valyala/fasthttp.(*workerPool).workerFunc",
+]);
+
+const SYSTEM_FUNCTION =
+  /^(?:os\/signal\.(?:loop|signal_recv)|runtime\/(?:pprof|trace|debug)\.|net\/http\/pprof\.|testing\.)/;
+
+/** Reads one group. */
+export function viewGroup(group: GoroutineGroup, origins: FrameOrigins): GroupView {
+  const functions = group.frames.map((frame) => normaliseFunctionName(frame.function));
+  const siteIndex = group.frames.findIndex((frame) => origins.isApp(frame));
+  const serves = functions.find((name) => SERVER_FUNCTIONS.has(name));
+  const isMain = functions.includes("main.main") && group.createdBy === undefined;
+  return {
+    group,
+    key: groupKey(group),
+    wait: waitOf(group, functions),
+    functions,
+    siteIndex,
+    site: group.frames[siteIndex],
+    isMain,
+    isSystem: isSystem(group, functions, siteIndex, origins),
+    serves:
+      siteIndex >= 0 || serves === undefined ? (siteIndex >= 0 ? serves : undefined) : undefined,
+    isIdleConnection: siteIndex < 0 && functions.some((name) => CONNECTION_FUNCTIONS.has(name)),
+  };
+}
+
+function isSystem(
+  group: GoroutineGroup,
+  functions: readonly string[],
+  siteIndex: number,
+  origins: FrameOrigins,
+): boolean {
+  if (functions.some((name) => SYSTEM_FUNCTION.test(name)))
+    return siteIndex < 0 || !isTestBody(functions);
+  return group.frames.every((frame) => origins.of(frame) === "runtime") && siteIndex < 0;
+}
+
+/** A goroutine of `go test` that runs the test's own code is judged like any other. */
+function isTestBody(functions: readonly string[]): boolean {
+  return functions.includes("testing.tRunner");
+}
+
+/** True when the group's stack holds `functionName`, or a closure written in it. */
+export function isInside(view: GroupView, functionName: string): boolean {
+  return view.functions.some(
+    (name) => name === functionName || enclosingFunction(name) === functionName,
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * Where a group of goroutines stands in the life of its service. This is what
+ * separates a leak from a busy pool in one single capture:
+ *
+ * - `startup`: started by `main` or an `init`, or all at once when the process was young.
+ * - `attached`: whoever started it is still at work on the same thing (a live request, a fan-out).
+ * - `serving`: it is a request's own goroutine.
+ * - `kept`: started by a long-lived goroutine that is no request (an accept or consumer loop).
+ * - `orphaned`: whoever started it has ended, or has moved on.
+ *
+ * The goroutine that did the `go` statement is known by id from Go 1.21 on. Before, the
+ * functions on all stacks tell whether anybody is still inside the function that started it.
+ */
+import { enclosingFunction, normaliseFunctionName } from "../stack/function-name.ts";
+import { creatorIdsOf, type DumpView } from "./dump-view.ts";
+import { isInside, type GroupView } from "./group-view.ts";
+
+export type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned";
+
+/** How the group's goroutine ids lie in the process's life. Ids are handed out in order. */
+export type Timeline = "accumulated" | "recent" | "unknown";
+
+export interface GroupStanding {
+  readonly standing: Standing;
+  readonly timeline: Timeline;
+  /** Of the witnesses whose creator could be judged, the share that is orphaned. */
+  readonly orphanedShare: number;
+}
+
+/** A creator may have this many live children before they count as left behind. */
+const CHILDREN_PER_CREATOR_MAX = 4;
+
+/** So many creators are looked up for a group; a share does not need more. */
+const CREATORS_JUDGED_MAX = 1000;
+
+/** How many goroutines one connection may have started lately without any of them being old. */
+const IDS_PER_CONNECTION = 8;
+
+/** Judges one group. */
+export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
+  const timeline = timelineOf(view, dump);
+  if (view.serves !== undefined) return { standing: "serving", timeline, orphanedShare: 0 };
+  if (view.isMain || view.group.createdBy === undefined) {
+    return { standing: "startup", timeline, orphanedShare: 0 };
+  }
+  const byId = standingById(view, dump);
+  const judged = byId ?? standingByFunction(view, dump);
+  if (judged.standing === "attached" && isOutgrown(view, dump, timeline)) {
+    return { standing: "orphaned", timeline, orphanedShare: 1 };
+  }
+  return { ...judged, timeline };
+}
+
+function standingById(
+  view: GroupView,
+  dump: DumpView,
+): Omit<GroupStanding, "timeline"> | undefined {
+  const tally: Record<Standing, number> = {
+    startup: 0,
+    attached: 0,
+    serving: 0,
+    kept: 0,
+    orphaned: 0,
+  };
+  let judged = 0;
+  for (const creatorId of creatorIdsOf(view.group)) {
+    if (judged >= CREATORS_JUDGED_MAX) break;
+    judged++;
+    tally[standingOfCreator(creatorId, view, dump)]++;
+  }
+  if (judged === 0) return undefined;
+  const orphanedShare = tally.orphaned / judged;
+  const order: readonly Standing[] = ["orphaned", "attached", "kept", "startup"];
+  const standing = order.reduce((best, next) => (tally[next] > tally[best] ? next : best));
+  return { standing, orphanedShare };
+}
+
+function standingOfCreator(creatorId: number, view: GroupView, dump: DumpView): Standing {
+  if (creatorId === 1) return "startup";
+  const creator = dump.groupOfCreator(creatorId);
+  if (creator === undefined)
+    return dump.isWhole && !isStartedAtOnce(view, dump) ? "orphaned" : "kept";
+  if (creator.isIdleConnection) return "orphaned";
+  if (creatorFunctions(view).some((name) => isInside(creator, name))) return "attached";
+  if (creator.serves !== undefined) return "attached";
+  return creator.siteIndex < 0 ? "orphaned" : "kept";
+}
+
+function standingByFunction(view: GroupView, dump: DumpView): Omit<GroupStanding, "timeline"> {
+  const functions = creatorFunctions(view);
+  if (functions.some((name) => /^main\.(?:main|init)(?:\.\d+)?$/.test(name))) {
+    return { standing: "startup", orphanedShare: 0 };
+  }
+  const inside = functions
+    .flatMap((name) => dump.groupsInside(name))
+    .filter((group) => group !== view);
+  if (inside.some((group) => group.isMain)) return { standing: "startup", orphanedShare: 0 };
+  const live = inside.reduce((sum, group) => sum + group.group.count, 0);
+  if (live > 0) return { standing: "attached", orphanedShare: 0 };
+  if (isStartedAtOnce(view, dump)) return { standing: "startup", orphanedShare: 0 };
+  return { standing: "orphaned", orphanedShare: 1 };
+}
+
+/** The functions in which the `go` statement stands: its own, and what it was written in. */
+export function creatorFunctions(view: GroupView): readonly string[] {
+  const createdBy = view.group.createdBy;
+  if (createdBy === undefined) return [];
+  const names = new Set<string>([normaliseFunctionName(createdBy.function)]);
+  // `go` inside a library (errgroup): the closure's own name says where it was written.
+  const outermost = view.functions.at(-1);
+  if (outermost !== undefined && view.siteIndex >= 0) {
+    const body = view.functions.findLast((_, index) => index <= view.siteIndex) ?? outermost;
+    const writtenIn = enclosingFunction(body);
+    if (writtenIn !== body) names.add(writtenIn);
+  }
+  return [...names];
+}
+
+/** Many more children than live creators, over the whole life of the process: they were left behind. */
+function isOutgrown(view: GroupView, dump: DumpView, timeline: Timeline): boolean {
+  if (timeline !== "accumulated") return false;
+  const live = creatorFunctions(view).reduce((sum, name) => {
+    const inside = dump.groupsInside(name).filter((group) => group !== view);
+    return sum + inside.reduce((count, group) => count + group.group.count, 0);
+  }, 0);
+  return view.group.count > CHILDREN_PER_CREATOR_MAX * Math.max(live, 1);
+}
+
+/** One unbroken block of ids from when the process was young: a pool, started in a loop. */
+function isStartedAtOnce(view: GroupView, dump: DumpView): boolean {
+  const { ids } = view.group;
+  const first = ids[0];
+  const last = ids.at(-1);
+  if (first === undefined || last === undefined) return false;
+  const isBlock = last - first + 1 <= ids.length * 1.25 + 16;
+  return isBlock && last < Math.max(dump.newestId / 4, 64);
+}
+
+/** Whether the ids spread over the process's life, or all belong to what is in flight now. */
+function timelineOf(view: GroupView, dump: DumpView): Timeline {
+  const { ids } = view.group;
+  const window = IDS_PER_CONNECTION * Math.max(dump.connections, 8) + 64;
+  if (ids.length < 4 || dump.newestId < window * 2) return "unknown";
+  let old = 0;
+  for (const id of ids) if (id < dump.newestId - window) old++;
+  const share = old / ids.length;
+  if (share >= 0.5) return "accumulated";
+  return share < 0.05 ? "recent" : "unknown";
+}
