@@ -10,18 +10,46 @@ import (
 	noreceiver "example.com/zoo/channel-send/no-receiver"
 	"example.com/zoo/channel-send/pipeline"
 	"example.com/zoo/channel-send/timeout"
+	lostsignal "example.com/zoo/cond/lost-signal"
+	"example.com/zoo/conn-no-deadline/dial"
+	linereader "example.com/zoo/conn-no-deadline/line-reader"
 	handlerpolls "example.com/zoo/context-ignored/handler-polls"
 	retryworker "example.com/zoo/context-ignored/retry-worker"
 	customcontext "example.com/zoo/context-not-cancelled/custom-context"
 	selectdone "example.com/zoo/context-not-cancelled/select-done"
 	"example.com/zoo/context-not-cancelled/session"
+	deafmember "example.com/zoo/errgroup/deaf-member"
+	"example.com/zoo/errgroup/limit"
+	"example.com/zoo/exec-no-wait/context"
+	"example.com/zoo/exec-no-wait/output"
 	workerpool "example.com/zoo/hard-healthy/worker-pool"
+	"example.com/zoo/http2-stream/events"
+	"example.com/zoo/locked-thread/device"
+	peraccount "example.com/zoo/mutex-double-lock/per-account"
+	"example.com/zoo/mutex-double-lock/registry"
+	fullchannel "example.com/zoo/mutex-held/full-channel"
 	slowupstream "example.com/zoo/mutex-held/slow-upstream"
+	"example.com/zoo/mutex-order/transfer"
+	"example.com/zoo/no-client-timeout/proxy"
+	"example.com/zoo/no-client-timeout/webhook"
+	"example.com/zoo/once-reentrant/tenant"
+	"example.com/zoo/pipe/reader"
+	"example.com/zoo/pipe/writer"
+	"example.com/zoo/rwmutex-recursive/shard"
 	nocases "example.com/zoo/select-forever/no-cases"
 	twochannels "example.com/zoo/select-forever/two-channels"
+	"example.com/zoo/semaphore/slots"
+	"example.com/zoo/semaphore/weighted"
 	"example.com/zoo/service"
+	"example.com/zoo/ticker-loop/presence"
 	pricefeed "example.com/zoo/ticker-loop/price-feed"
+	afterfunc "example.com/zoo/timer-loop/after-func"
+	afterselect "example.com/zoo/timer-loop/after-select"
+	"example.com/zoo/timer-loop/sleep"
+	"example.com/zoo/transport-per-request/factory"
+	"example.com/zoo/unclosed-body/sniff"
 	statuscheck "example.com/zoo/unclosed-body/status-check"
+	waitgroupearlyreturn "example.com/zoo/waitgroup/early-return"
 )
 
 // twins holds a service's builds by twin: leaky and healthy.
@@ -44,15 +72,43 @@ var services = map[string]twins{
 	"channel-send/no-receiver":             pair(noreceiver.Leaky, noreceiver.Healthy),
 	"channel-send/pipeline":                pair(pipeline.Leaky, pipeline.Healthy),
 	"channel-send/timeout":                 pair(timeout.Leaky, timeout.Healthy),
+	"cond/lost-signal":                     pair(lostsignal.Leaky, lostsignal.Healthy),
+	"conn-no-deadline/dial":                pair(dial.Leaky, dial.Healthy),
+	"conn-no-deadline/line-reader":         pair(linereader.Leaky, linereader.Healthy),
 	"context-ignored/handler-polls":        pair(handlerpolls.Leaky, handlerpolls.Healthy),
 	"context-ignored/retry-worker":         pair(retryworker.Leaky, retryworker.Healthy),
 	"context-not-cancelled/custom-context": pair(customcontext.Leaky, customcontext.Healthy),
 	"context-not-cancelled/select-done":    pair(selectdone.Leaky, selectdone.Healthy),
 	"context-not-cancelled/session":        pair(session.Leaky, session.Healthy),
+	"errgroup/deaf-member":                 pair(deafmember.Leaky, deafmember.Healthy),
+	"errgroup/limit":                       pair(limit.Leaky, limit.Healthy),
+	"exec-no-wait/context":                 pair(context.Leaky, context.Healthy),
+	"exec-no-wait/output":                  pair(output.Leaky, output.Healthy),
 	"hard-healthy/worker-pool":             healthyOnly(workerpool.Healthy),
+	"http2-stream/events":                  pair(events.Leaky, events.Healthy),
+	"locked-thread/device":                 pair(device.Leaky, device.Healthy),
+	"mutex-double-lock/per-account":        pair(peraccount.Leaky, peraccount.Healthy),
+	"mutex-double-lock/registry":           pair(registry.Leaky, registry.Healthy),
+	"mutex-held/full-channel":              pair(fullchannel.Leaky, fullchannel.Healthy),
 	"mutex-held/slow-upstream":             pair(slowupstream.Leaky, slowupstream.Healthy),
+	"mutex-order/transfer":                 pair(transfer.Leaky, transfer.Healthy),
+	"no-client-timeout/proxy":              pair(proxy.Leaky, proxy.Healthy),
+	"no-client-timeout/webhook":            pair(webhook.Leaky, webhook.Healthy),
+	"once-reentrant/tenant":                pair(tenant.Leaky, tenant.Healthy),
+	"pipe/reader":                          pair(reader.Leaky, reader.Healthy),
+	"pipe/writer":                          pair(writer.Leaky, writer.Healthy),
+	"rwmutex-recursive/shard":              pair(shard.Leaky, shard.Healthy),
 	"select-forever/no-cases":              pair(nocases.Leaky, nocases.Healthy),
 	"select-forever/two-channels":          pair(twochannels.Leaky, twochannels.Healthy),
+	"semaphore/slots":                      pair(slots.Leaky, slots.Healthy),
+	"semaphore/weighted":                   pair(weighted.Leaky, weighted.Healthy),
+	"ticker-loop/presence":                 pair(presence.Leaky, presence.Healthy),
 	"ticker-loop/price-feed":               pair(pricefeed.Leaky, pricefeed.Healthy),
+	"timer-loop/after-func":                pair(afterfunc.Leaky, afterfunc.Healthy),
+	"timer-loop/after-select":              pair(afterselect.Leaky, afterselect.Healthy),
+	"timer-loop/sleep":                     pair(sleep.Leaky, sleep.Healthy),
+	"transport-per-request/factory":        pair(factory.Leaky, factory.Healthy),
+	"unclosed-body/sniff":                  pair(sniff.Leaky, sniff.Healthy),
 	"unclosed-body/status-check":           pair(statuscheck.Leaky, statuscheck.Healthy),
+	"waitgroup/early-return":               pair(waitgroupearlyreturn.Leaky, waitgroupearlyreturn.Healthy),
 }
