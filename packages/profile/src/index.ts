@@ -28,3 +28,11 @@ export {
   type SuspendedTasks,
 } from "./heap-snapshot/suspended-tasks.ts";
 export { proveWakes, wakePath, type WakeProof, type WakeStep } from "./heap-snapshot/wake-proof.ts";
+export {
+  decodeGoroutineText,
+  GoroutineTextDecoder,
+  RUNTIME_DUMP_BYTES_MAX,
+  type GoroutineTextOptions,
+} from "./goroutine-text.ts";
+export { GOROUTINE_TEXT_LIMITS, type GoroutineTextLimits } from "./goroutine-limits.ts";
+export { isLockWait } from "./goroutine-witness.ts";

@@ -1,0 +1,143 @@
+/** What is counted of one group while a dump is read. */
+import type { Frame, GoroutineGroup, Witness } from "./goroutine-dump.ts";
+import { IdList } from "./goroutine-id-list.ts";
+import type { Labels } from "./goroutine-labels.ts";
+import type { WitnessBudget } from "./goroutine-witness.ts";
+
+/** What all members of a group have in common. */
+export interface GroupIdentity {
+  readonly state: string;
+  readonly labels: Labels;
+  /** Leaf first. */
+  readonly frames: readonly Frame[];
+  readonly createdBy: Frame | undefined;
+}
+
+/** What one goroutine adds to its group. */
+export interface GoroutineMember {
+  readonly id: number;
+  /** 0 when not stamped. */
+  readonly minutes: number;
+  /** 0 when unknown. */
+  readonly creatorId: number;
+  readonly elidedFrames: number;
+  readonly leaked: number;
+  readonly locked: number;
+  readonly bubbled: number;
+}
+
+export class GroupTally {
+  readonly ids: IdList = new IdList();
+  readonly witnesses: Witness[] = [];
+  readonly #budget: WitnessBudget;
+  #count = 0;
+  #minMinutes = 0;
+  #maxMinutes = 0;
+  #stamped = 0;
+  #elidedFrames = 0;
+  #leaked = 0;
+  #locked = 0;
+  #bubbled = 0;
+  #lastCreator = 0;
+  readonly #creators = new Set<number>();
+  readonly #creatorsMax: number;
+
+  constructor(budget: WitnessBudget, creatorsMax: number) {
+    this.#budget = budget;
+    this.#creatorsMax = creatorsMax;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** True when the group may keep one more witness; the caller then adds it. */
+  wantsWitness(): boolean {
+    return this.#budget.spend(this.witnesses.length);
+  }
+
+  /** Counts one goroutine. `elidedFrames` are those of the member with the most. */
+  add(member: GoroutineMember): void {
+    this.#count += 1;
+    this.ids.push(member.id);
+    this.#leaked += member.leaked;
+    this.#locked += member.locked;
+    this.#bubbled += member.bubbled;
+    if (member.elidedFrames > this.#elidedFrames) this.#elidedFrames = member.elidedFrames;
+    if (member.minutes > 0) this.#stamp(member.minutes, member.minutes, 1);
+    if (member.creatorId !== this.#lastCreator) this.#addCreator(member.creatorId);
+  }
+
+  /** Takes in a group that turned out to be the same. */
+  merge(other: GroupTally): void {
+    this.#count += other.#count;
+    this.ids.append(other.ids);
+    this.#leaked += other.#leaked;
+    this.#locked += other.#locked;
+    this.#bubbled += other.#bubbled;
+    this.#elidedFrames = Math.max(this.#elidedFrames, other.#elidedFrames);
+    if (other.#stamped > 0) this.#stamp(other.#minMinutes, other.#maxMinutes, other.#stamped);
+    for (const creator of other.#creators) this.#addCreator(creator);
+    for (const witness of other.witnesses) {
+      if (this.wantsWitness()) this.witnesses.push(witness);
+    }
+  }
+
+  /** The group as the dump shows it. The ids move out of the tally. */
+  toGroup(identity: GroupIdentity): GoroutineGroup {
+    return {
+      count: this.#count,
+      state: identity.state,
+      frames: identity.frames,
+      elidedFrames: this.#elidedFrames,
+      createdBy: identity.createdBy,
+      labels: identity.labels,
+      ids: this.ids.take(),
+      age: {
+        minMinutes: this.#minMinutes,
+        maxMinutes: this.#maxMinutes,
+        stamped: this.#stamped,
+      },
+      leaked: this.#leaked,
+      lockedToThread: this.#locked,
+      bubbled: this.#bubbled,
+      creatorCount: this.#creators.size,
+      creatorIds: Float64Array.from(this.#creators).sort(),
+      witnesses: this.witnesses,
+    };
+  }
+
+  #stamp(minMinutes: number, maxMinutes: number, members: number): void {
+    if (this.#stamped === 0 || minMinutes < this.#minMinutes) this.#minMinutes = minMinutes;
+    if (maxMinutes > this.#maxMinutes) this.#maxMinutes = maxMinutes;
+    this.#stamped += members;
+  }
+
+  #addCreator(creator: number): void {
+    if (creator === 0) return;
+    this.#lastCreator = creator;
+    if (this.#creators.size < this.#creatorsMax) this.#creators.add(creator);
+  }
+}
+
+/** Largest first; ties by state, then stack, then labels, so that equal dumps print equally. */
+export function orderGroups(groups: readonly GoroutineGroup[]): readonly GoroutineGroup[] {
+  const tieBreak = new Map<GoroutineGroup, string>();
+  const keyOf = (group: GoroutineGroup): string => {
+    let key = tieBreak.get(group);
+    if (key === undefined) {
+      const place = (frame: Frame | undefined): string =>
+        frame ? `${frame.function} ${frame.file}:${frame.line}` : "";
+      const labels = JSON.stringify(group.labels);
+      key = [group.state, ...group.frames.map(place), place(group.createdBy), labels].join("\n");
+      tieBreak.set(group, key);
+    }
+    return key;
+  };
+  return groups.toSorted((left, right) => {
+    if (left.count !== right.count) return right.count - left.count;
+    const leftKey = keyOf(left);
+    const rightKey = keyOf(right);
+    return leftKey < rightKey ? -1 : leftKey > rightKey ? 1 : 0;
+  });
+}
