@@ -22,9 +22,13 @@ import (
 	"example.com/zoo/errgroup/limit"
 	"example.com/zoo/exec-no-wait/context"
 	"example.com/zoo/exec-no-wait/output"
+	"example.com/zoo/grpc-stream/watch"
 	workerpool "example.com/zoo/hard-healthy/worker-pool"
 	"example.com/zoo/http2-stream/events"
 	"example.com/zoo/locked-thread/device"
+	"example.com/zoo/memory-growth/closures"
+	mapcache "example.com/zoo/memory-growth/map-cache"
+	"example.com/zoo/memory-growth/substring"
 	peraccount "example.com/zoo/mutex-double-lock/per-account"
 	"example.com/zoo/mutex-double-lock/registry"
 	fullchannel "example.com/zoo/mutex-held/full-channel"
@@ -41,6 +45,10 @@ import (
 	"example.com/zoo/semaphore/slots"
 	"example.com/zoo/semaphore/weighted"
 	"example.com/zoo/service"
+	"example.com/zoo/sql-db-per-request/open"
+	rowsheld "example.com/zoo/sql-pool-exhausted/rows-held"
+	firstrow "example.com/zoo/sql-rows/first-row"
+	norollback "example.com/zoo/sql-tx/no-rollback"
 	"example.com/zoo/ticker-loop/presence"
 	pricefeed "example.com/zoo/ticker-loop/price-feed"
 	afterfunc "example.com/zoo/timer-loop/after-func"
@@ -84,9 +92,13 @@ var services = map[string]twins{
 	"errgroup/limit":                       pair(limit.Leaky, limit.Healthy),
 	"exec-no-wait/context":                 pair(context.Leaky, context.Healthy),
 	"exec-no-wait/output":                  pair(output.Leaky, output.Healthy),
+	"grpc-stream/watch":                    pair(watch.Leaky, watch.Healthy),
 	"hard-healthy/worker-pool":             healthyOnly(workerpool.Healthy),
 	"http2-stream/events":                  pair(events.Leaky, events.Healthy),
 	"locked-thread/device":                 pair(device.Leaky, device.Healthy),
+	"memory-growth/closures":               pair(closures.Leaky, closures.Healthy),
+	"memory-growth/map-cache":              pair(mapcache.Leaky, mapcache.Healthy),
+	"memory-growth/substring":              pair(substring.Leaky, substring.Healthy),
 	"mutex-double-lock/per-account":        pair(peraccount.Leaky, peraccount.Healthy),
 	"mutex-double-lock/registry":           pair(registry.Leaky, registry.Healthy),
 	"mutex-held/full-channel":              pair(fullchannel.Leaky, fullchannel.Healthy),
@@ -102,6 +114,10 @@ var services = map[string]twins{
 	"select-forever/two-channels":          pair(twochannels.Leaky, twochannels.Healthy),
 	"semaphore/slots":                      pair(slots.Leaky, slots.Healthy),
 	"semaphore/weighted":                   pair(weighted.Leaky, weighted.Healthy),
+	"sql-db-per-request/open":              pair(open.Leaky, open.Healthy),
+	"sql-pool-exhausted/rows-held":         pair(rowsheld.Leaky, rowsheld.Healthy),
+	"sql-rows/first-row":                   pair(firstrow.Leaky, firstrow.Healthy),
+	"sql-tx/no-rollback":                   pair(norollback.Leaky, norollback.Healthy),
 	"ticker-loop/presence":                 pair(presence.Leaky, presence.Healthy),
 	"ticker-loop/price-feed":               pair(pricefeed.Leaky, pricefeed.Healthy),
 	"timer-loop/after-func":                pair(afterfunc.Leaky, afterfunc.Healthy),
