@@ -9,3 +9,5 @@ export { ALL_RULES } from "./rules/all-rules.ts";
 export type { Patience, Rule, RuleExamples, RuleMatch } from "./rules/rule.ts";
 export { groupKey } from "./stack/group-key.ts";
 export { FrameOrigins, type FrameOrigin, type FrameOriginOptions } from "./stack/frame-origin.ts";
+export { verify, type LeakVerification, type Verification, type VerifyOptions } from "./verify.ts";
+export type { LeakRate, LeakStatus, RateUnit, WatchNeeded } from "./verify/leak-rate.ts";

@@ -4,7 +4,7 @@
  * would not show, and load that did not rise with it.
  */
 import type { Growth } from "@watertight/finding";
-import { mannKendall, theilSen } from "./trend.ts";
+import { measureSlope, testTrend } from "./trend.ts";
 import type { ComparableSeries, MemberTrack } from "./collect-series.ts";
 import { describeCounts, type Judgement } from "./judge-members.ts";
 import type { LoadSeries } from "./series-view.ts";
@@ -21,8 +21,8 @@ export function measureCountGrowth(track: MemberTrack, series: ComparableSeries)
     (series.captures[0]?.requestsServed ?? Number.NaN);
   const grown = (track.counts.at(-1) as number) - (track.counts[0] as number);
   return {
-    perHour: theilSen(track.counts, times) * 3_600_000,
-    pValue: mannKendall(track.counts).pValue,
+    perHour: measureSlope(track.counts, times) * 3_600_000,
+    pValue: testTrend(track.counts).pValue,
     captures: track.counts.length,
     ...(requests > 0 ? { perRequest: grown / requests } : {}),
   };
