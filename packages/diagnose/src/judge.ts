@@ -86,7 +86,9 @@ function judgeFrozen(subject: Case, series: MemberSeries): Verdict | undefined {
   const { match, standing, view, thresholds } = subject;
   const isHeldUp = standing.standing === "serving" || standing.standing === "orphaned";
   const isWrongForLong =
-    match.patience === "never-idle" && isHeldUp && series.attachment === undefined;
+    match.patience === "forgotten" ||
+    (match.patience === "never-idle" && isHeldUp && series.attachment === undefined) ||
+    (standing.hasLostClient && view.group.count >= thresholds.strandedMin);
   if (!isWrongForLong || view.group.count < (match.countMin ?? Math.min(thresholds.strandedMin, 2)))
     return undefined;
   return {
@@ -132,9 +134,13 @@ function judgeAge({ view, match, standing, thresholds }: Case): Verdict | undefi
 
 function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | undefined {
   const { count } = view.group;
+  // Load that has just stopped leaves handlers without clients for a moment.
+  const isMomentary = standing.hasLostClient === true && match.patience !== "forgotten";
+  if (isMomentary) return undefined;
   if (match.countMin !== undefined && count < match.countMin) return undefined;
   if (match.patience === "capacity" && match.countMin === undefined) return undefined;
   if (match.patience === "capacity") return suspect(match, 0.7, []);
+  if (match.patience === "forgotten") return suspect(match, 0.85, []);
   if (standing.timeline === "recent") return undefined;
   if (standing.standing === "orphaned") {
     const least = match.patience === "never-idle" ? thresholds.strandedMin : thresholds.orphansMin;
@@ -146,8 +152,6 @@ function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | u
     return suspect(match, confidence, describeLeftBehind(standing));
   }
   if (match.patience !== "never-idle") return judgeCrowd(count, match, standing, thresholds);
-  if (standing.standing === "serving" && match.countMin !== undefined)
-    return suspect(match, 0.7, []);
   return judgeCrowd(count, match, standing, thresholds);
 }
 

@@ -29,7 +29,7 @@ err := cmd.Run()`,
     const open = view.group.count;
     return {
       title: "child processes are started and not waited for",
-      patience: open > waiting ? "never-idle" : "capacity",
+      patience: open > waiting ? "forgotten" : "capacity",
       countMin: open > waiting ? Math.max(waiting + 5, 5) : open + 1,
       site,
       evidence: [

@@ -30,7 +30,7 @@ stream, err := client.Watch(ctx, req)`,
     const users = countWorkers(dump);
     return {
       title: "gRPC client streams stay open",
-      patience: open > users ? "never-idle" : "capacity",
+      patience: open > users ? "forgotten" : "capacity",
       countMin: open > users ? users + 5 : open + 1,
       site,
       evidence: [

@@ -35,7 +35,7 @@ defer resp.Body.Close()`,
     const forgotten = Math.max(open - workers, 0);
     return {
       title: "HTTP/2 streams stay open",
-      patience: forgotten > 0 ? "never-idle" : "capacity",
+      patience: forgotten > 0 ? "forgotten" : "capacity",
       countMin: forgotten > 0 ? Math.min(open, workers + 5) : open + 1,
       site,
       evidence: [

@@ -32,7 +32,8 @@ function mentioning(waiter: LockWaiter, dump: DumpView): readonly Member[] {
   return pointers.flatMap((word) => dump.locks.mentioning(word));
 }
 
-function isLockWait(view: GroupView): boolean {
+/** True while a goroutine waits for a mutex, of any kind. */
+export function isLockWait(view: GroupView): boolean {
   return view.wait === "mutex" || view.wait === "rwmutex read" || view.wait === "rwmutex write";
 }
 

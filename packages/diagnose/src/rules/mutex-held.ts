@@ -3,10 +3,12 @@
  *
  * Looks alike: contention. Its queue is short-lived; a holder that computes, sleeps or is about to run will unlock.
  */
+import type { Evidence } from "@watertight/finding";
+import { countWorkers } from "../view/body-count.ts";
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
-import { holderCandidates, queuesOf } from "./lock-holder.ts";
-import type { Rule, RuleMatch } from "./rule.ts";
+import { holderCandidates, isLockWait, queuesOf } from "./lock-holder.ts";
+import type { Rule } from "./rule.ts";
 import { atSite, describeFrame, stackEvidence } from "./evidence.ts";
 
 /** A queue shorter than this is contention. */
@@ -29,57 +31,57 @@ h.mu.Unlock()
 h.wake()`,
   },
   match(view, dump) {
-    const isLock =
-      view.wait === "mutex" || view.wait === "rwmutex write" || view.wait === "rwmutex read";
-    if (!isLock || view.siteIndex < 0) return undefined;
+    if (!isLockWait(view) || view.siteIndex < 0) return undefined;
     const queues = queuesOf(view, dump);
     const candidates = [...new Set(queues.flatMap((queue) => holderCandidates(queue, dump)))];
-    const blocked = candidates.find((candidate) => isBlocked(candidate));
-    const shared = { certaintyMax: "likely", countMin: WAITERS_MIN } as const;
+    const holder = candidates.find((candidate) => isBlocked(candidate));
     const waiting = stackEvidence(
       view,
       `${view.group.count} goroutines wait for a lock ${atSite(view)}.`,
     );
-    if (candidates.length === 0) {
+    if (holder !== undefined) {
       return {
-        ...shared,
-        title: `a lock taken ${atSite(view)} is never released`,
+        title: `queue for a lock ${atSite(view)} whose holder is stuck in ${holder.group.state}`,
+        certaintyMax: "likely",
         patience: "never-idle",
-        evidence: [
-          waiting,
-          {
-            text: "No goroutine in the dump is past that Lock, so whoever took it returned without unlocking.",
-          },
-        ],
+        evidence: [waiting, describeHolder(holder)],
       };
     }
-    if (blocked === undefined)
+    if (candidates.length > 0) {
       return {
-        ...shared,
-        title: `goroutines queue for a lock ${atSite(view)}`,
+        title: `queue for a lock ${atSite(view)}`,
+        certaintyMax: "suspect",
         patience: "capacity",
         evidence: [waiting],
       };
+    }
+    const isNobodyElse = countWorkers(dump) - countLockWaiters(dump) <= 1;
     return {
-      ...shared,
-      ...describeHolder(blocked, view),
-      evidence: [waiting, holderEvidence(blocked)],
+      title: `wait for a lock ${atSite(view)} that is never released`,
+      certaintyMax: "likely",
+      ...(isNobodyElse
+        ? { patience: "forgotten", countMin: WAITERS_MIN }
+        : { patience: "never-idle" }),
+      evidence: [
+        waiting,
+        {
+          text: "No goroutine in the dump is past that Lock, so whoever took it has returned without unlocking, or is in code that shows no tie to it.",
+        },
+      ],
     };
   },
 };
 
-function describeHolder(holder: GroupView, view: GroupView): Pick<RuleMatch, "title" | "patience"> {
-  return {
-    title: `goroutines queue for a lock ${atSite(view)} whose holder is stuck in ${holder.group.state}`,
-    patience: "never-idle",
-  };
+function countLockWaiters(dump: DumpView): number {
+  return dump.groups.reduce((sum, view) => (isLockWait(view) ? sum + view.group.count : sum), 0);
 }
 
-function holderEvidence(holder: GroupView): RuleMatch["evidence"][number] {
+function describeHolder(holder: GroupView): Evidence {
   const frame = holder.site ?? holder.group.frames[0];
+  const place = frame === undefined ? "" : ` at ${describeFrame(frame)}`;
   return stackEvidence(
     holder,
-    `The goroutine that may hold it waits itself: ${holder.group.state}${frame === undefined ? "" : ` at ${describeFrame(frame)}`}.`,
+    `The goroutine that may hold it waits itself: ${holder.group.state}${place}.`,
   );
 }
 
@@ -87,5 +89,3 @@ function holderEvidence(holder: GroupView): RuleMatch["evidence"][number] {
 function isBlocked(view: GroupView): boolean {
   return view.wait !== "moving" && view.wait !== "sleep" && view.wait !== "other";
 }
-
-export type { DumpView };

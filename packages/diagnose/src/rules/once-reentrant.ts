@@ -22,55 +22,70 @@ func load() { once.Do(fill) }
 func refresh() { fill() }`,
   },
   match(view, dump) {
-    if (view.wait !== "mutex") return undefined;
-    const isSame = isReentrant(view);
-    if (!isSame && !waitsForReentrant(view, dump)) return undefined;
+    if (view.wait !== "mutex" || doSlowFrames(view).length === 0) return undefined;
+    const nested = findNested(view, dump);
+    if (nested === undefined) return undefined;
     return {
       title: `sync.Once waits for itself ${atSite(view)}`,
       patience: "never-ends",
-      certaintyMax: "proven",
+      certaintyMax: hasOneCallSite(nested) ? "proven" : "likely",
       evidence: [
         stackEvidence(
-          view,
-          isSame
-            ? "sync.(*Once).doSlow is on this stack twice: the function that Do runs calls Do again, and waits for its own end."
-            : "The goroutine waits for a sync.Once whose function waits for itself in another goroutine.",
+          nested,
+          "sync.(*Once).doSlow is on this stack twice: the function that Do runs calls Do again, and waits for its own end.",
         ),
+        ...(nested === view ? [] : [stackEvidence(view, "These wait for that Once as well.")]),
       ],
     };
   },
 };
 
-function onceFrames(view: GroupView): readonly number[] {
-  return view.functions.flatMap((name, index) => (name === "sync.(*Once).doSlow" ? [index] : []));
+const DO_SLOW = "sync.(*Once).doSlow";
+
+/** Indexes of `doSlow` on a stack that waits for a Once: the innermost one is the wait. */
+function doSlowFrames(view: GroupView): readonly number[] {
+  const indexes = view.functions.flatMap((name, index) => (name === DO_SLOW ? [index] : []));
+  const inner = indexes[0];
+  return inner === undefined || (view.siteIndex >= 0 && inner > view.siteIndex) ? [] : indexes;
 }
 
-/** `doSlow` twice; with one address where the words say so. */
-function isReentrant(view: GroupView): boolean {
-  const frames = onceFrames(view);
-  if (frames.length < 2) return false;
-  const inner = frames[0] as number;
-  if (view.siteIndex >= 0 && inner > view.siteIndex) return false;
-  return view.group.witnesses.every(({ words }) => {
-    const addresses = frames
-      .map((index) => words[index]?.[0])
-      .filter((word) => word !== undefined && word > 0xffff);
-    return addresses.length < 2 || new Set(addresses).size < addresses.length;
-  });
-}
-
-function waitsForReentrant(view: GroupView, dump: DumpView): boolean {
-  const inner = onceFrames(view)[0];
-  if (inner === undefined || (view.siteIndex >= 0 && inner > view.siteIndex)) return false;
-  const address = view.group.witnesses[0]?.words[inner]?.[0];
+/** The group that waits for itself: this one, or the one that this one waits behind. */
+function findNested(view: GroupView, dump: DumpView): GroupView | undefined {
+  if (isNested(view, dump)) return view;
+  const addresses = addressesOf(view, dump);
   return dump
-    .groupsInside("sync.(*Once).doSlow")
-    .some(
+    .groupsInside(DO_SLOW)
+    .find(
       (other) =>
-        other !== view &&
-        isReentrant(other) &&
-        other.group.witnesses.some(({ words }) =>
-          onceFrames(other).some((index) => words[index]?.[0] === address),
-        ),
+        isNested(other, dump) && addressesOf(other, dump).some((word) => addresses.includes(word)),
     );
+}
+
+function addressesOf(view: GroupView, dump: DumpView): readonly number[] {
+  return dump.locks.waitersOf(view).flatMap(({ address }) => address ?? []);
+}
+
+/** `doSlow` twice, from one line of code, or with nobody else at work in any Once. */
+function isNested(view: GroupView, dump: DumpView): boolean {
+  if (view.wait !== "mutex" || doSlowFrames(view).length < 2) return false;
+  return hasOneCallSite(view) || !dump.groupsInside(DO_SLOW).some((other) => runsOnce(other));
+}
+
+/** Both calls of Do are the same line. */
+function hasOneCallSite(view: GroupView): boolean {
+  const sites = doSlowFrames(view).map((index) => callerOfDo(view, index));
+  return sites.length > 1 && new Set(sites).size < sites.length;
+}
+
+function callerOfDo(view: GroupView, index: number): string {
+  const above = view.functions.findIndex((name, at) => at > index && !name.startsWith("sync."));
+  const frame = view.group.frames[above];
+  return frame === undefined ? "" : `${frame.file}:${frame.line}`;
+}
+
+/** Inside the function that some Once runs, and not waiting for a Once itself. */
+function runsOnce(view: GroupView): boolean {
+  return (
+    view.functions.includes(DO_SLOW) && (view.wait !== "mutex" || doSlowFrames(view).length === 0)
+  );
 }

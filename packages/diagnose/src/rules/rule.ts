@@ -9,10 +9,11 @@ import type { GroupView } from "../view/group-view.ts";
  *
  * - `never-ends`: nothing can end it, by construction (a nil channel, a lock cycle).
  * - `never-idle`: no program parks here on purpose; for long, it is wrong (a channel send, a lock).
+ * - `forgotten`: the dump shows that nobody is left who could end it (more open rows than anybody at work).
  * - `may-idle`: idle workers, live clients and long polls look the same (a receive, a select, IO).
  * - `capacity`: how many are normal is a setting of the program (a connection pool).
  */
-export type Patience = "never-ends" | "never-idle" | "may-idle" | "capacity";
+export type Patience = "never-ends" | "never-idle" | "forgotten" | "may-idle" | "capacity";
 
 /** What a rule says about one group. */
 export interface RuleMatch {

@@ -9,7 +9,8 @@
  */
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
-import type { Rule } from "./rule.ts";
+import { countWorkers } from "../view/body-count.ts";
+import type { Rule, RuleMatch } from "./rule.ts";
 import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "./evidence.ts";
 
 const ACQUIRE = /\/semaphore\.\(\*Weighted\)\.Acquire$/;
@@ -48,11 +49,22 @@ return work()`,
     ];
     return {
       title: `semaphore ${atSite(view)} whose places are not given back`,
-      patience: holders === 0 ? "never-idle" : "capacity",
+      ...patienceOf(holders, view, dump),
       evidence,
     };
   },
 };
+
+/** When nobody else is at work in the whole service, nobody holds a place. */
+function patienceOf(
+  holders: number,
+  view: GroupView,
+  dump: DumpView,
+): Pick<RuleMatch, "patience" | "countMin"> {
+  if (holders > 0) return { patience: "capacity" };
+  const others = countWorkers(dump) - view.group.count;
+  return others <= 1 ? { patience: "forgotten", countMin: 5 } : { patience: "never-idle" };
+}
 
 /** Goroutines that are in the same function, but past the wait. */
 function countHolders(view: GroupView, dump: DumpView): number {

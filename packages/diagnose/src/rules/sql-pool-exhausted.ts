@@ -34,8 +34,8 @@ defer rows.Close()`,
     const others = countWorkers(dump) - waiting;
     return {
       title: `requests wait for a database connection ${atSite(view)}`,
-      patience: others <= 1 ? "never-idle" : "capacity",
-      ...(others <= 1 ? {} : { countMin: waiting + 1 }),
+      patience: others <= 1 ? "forgotten" : "capacity",
+      countMin: others <= 1 ? 3 : waiting + 1,
       evidence: [
         stackEvidence(view, `${waiting} goroutines wait in DB.conn for a connection of the pool.`),
         {

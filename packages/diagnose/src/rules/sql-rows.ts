@@ -47,9 +47,9 @@ defer rows.Close()`,
 export function forgottenConnections(
   open: number,
   dump: DumpView,
-): { readonly patience: "never-idle" | "capacity"; readonly countMin: number } {
+): { readonly patience: "forgotten" | "capacity"; readonly countMin: number } {
   const users = countWorkers(dump) - dump.countInside("database/sql.(*DB).conn");
   if (open > users)
-    return { patience: "never-idle", countMin: Math.min(open, Math.max(users, 0) + 3) };
+    return { patience: "forgotten", countMin: Math.min(open, Math.max(users, 0) + 3) };
   return { patience: "capacity", countMin: open + 1 };
 }

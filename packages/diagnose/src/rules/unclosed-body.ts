@@ -40,7 +40,7 @@ defer resp.Body.Close()`,
     const forgotten = Math.max(open - workers, 0);
     return {
       title: "HTTP response bodies are not closed",
-      patience: forgotten > 0 ? "never-idle" : "capacity",
+      patience: forgotten > 0 ? "forgotten" : "capacity",
       countMin: forgotten > 0 ? Math.min(open, workers + 5) : open + 1,
       companions: { function: WRITE, wait: "select", countMax: open },
       evidence: [

@@ -35,6 +35,16 @@ function dropTypeArguments(name: string): string {
   return kept;
 }
 
+/**
+ * The function around a closure, one level up: `main.serve.func1` for `main.serve.func1.2`, `main.serve` for
+ * `main.serve.func1`; undefined when the function is no closure.
+ */
+export function parentFunction(functionName: string): string | undefined {
+  const name = normaliseFunctionName(functionName);
+  const parent = name.replace(/(?:-range\d+)?\.(?:func)?\d+$/, "");
+  return parent === name ? undefined : parent;
+}
+
 /** The function that a closure was written in: `main.serve` for `main.serve.func1.2`. */
 export function enclosingFunction(functionName: string): string {
   return normaliseFunctionName(functionName).replace(

@@ -1,7 +1,6 @@
 /** One dump with the indexes that rules ask: who is inside a function, who is goroutine N, who mentions an object. */
 import type { Frame, GoroutineDump, GoroutineGroup, Witness } from "@watertight/profile";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
-import { enclosingFunction } from "../stack/function-name.ts";
 import { viewGroup, type GroupView } from "./group-view.ts";
 import { LockTable } from "./lock-table.ts";
 
@@ -39,12 +38,12 @@ export class DumpView {
     this.connections = connections;
   }
 
-  /** Groups with `functionName`, or a closure written in it, on their stack. */
+  /** Groups with this function on their stack. */
   groupsInside(functionName: string): readonly GroupView[] {
     return this.#inside.get(functionName) ?? [];
   }
 
-  /** How many goroutines have `functionName`, or a closure written in it, on their stack. */
+  /** How many goroutines have this function on their stack. */
   countInside(functionName: string): number {
     return this.groupsInside(functionName).reduce((sum, view) => sum + view.group.count, 0);
   }
@@ -105,12 +104,7 @@ export class DumpView {
   }
 
   #index(view: GroupView): void {
-    const names = new Set<string>();
-    for (const name of view.functions) {
-      names.add(name);
-      names.add(enclosingFunction(name));
-    }
-    for (const name of names) {
+    for (const name of new Set(view.functions)) {
       const inside = this.#inside.get(name);
       if (inside === undefined) this.#inside.set(name, [view]);
       else inside.push(view);

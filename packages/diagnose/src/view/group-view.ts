@@ -1,7 +1,7 @@
 /** One group of goroutines, read once: what it waits for, where it is stuck, whose request it belongs to. */
 import type { Frame, GoroutineGroup } from "@watertight/profile";
 import type { FrameOrigins } from "../stack/frame-origin.ts";
-import { enclosingFunction, normaliseFunctionName } from "../stack/function-name.ts";
+import { normaliseFunctionName } from "../stack/function-name.ts";
 import { groupKey } from "../stack/group-key.ts";
 import { waitOf, type Wait } from "./wait.ts";
 
@@ -14,6 +14,8 @@ export interface GroupView {
   readonly functions: readonly string[];
   /** Index of the first frame that is the service's own, or -1. */
   readonly siteIndex: number;
+  /** Index of the outermost frame that is the service's own, or -1: the body of the goroutine. */
+  readonly bodyIndex: number;
   /** The first frame that is the service's own. */
   readonly site: Frame | undefined;
   /** True for the goroutine that runs `main.main`. */
@@ -58,11 +60,11 @@ export function viewGroup(group: GoroutineGroup, origins: FrameOrigins): GroupVi
     wait: waitOf(group, functions),
     functions,
     siteIndex,
+    bodyIndex: group.frames.findLastIndex((frame) => origins.isApp(frame)),
     site: group.frames[siteIndex],
     isMain,
     isSystem: isSystem(group, functions, siteIndex, origins),
-    serves:
-      siteIndex >= 0 || serves === undefined ? (siteIndex >= 0 ? serves : undefined) : undefined,
+    serves: siteIndex >= 0 ? serves : undefined,
     isIdleConnection: siteIndex < 0 && functions.some((name) => CONNECTION_FUNCTIONS.has(name)),
   };
 }
@@ -81,11 +83,4 @@ function isSystem(
 /** A goroutine of `go test` that runs the test's own code is judged like any other. */
 function isTestBody(functions: readonly string[]): boolean {
   return functions.includes("testing.tRunner");
-}
-
-/** True when the group's stack holds `functionName`, or a closure written in it. */
-export function isInside(view: GroupView, functionName: string): boolean {
-  return view.functions.some(
-    (name) => name === functionName || enclosingFunction(name) === functionName,
-  );
 }

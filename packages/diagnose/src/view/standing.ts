@@ -11,9 +11,10 @@
  * The goroutine that did the `go` statement is known by id from Go 1.21 on. Before, the
  * functions on all stacks tell whether anybody is still inside the function that started it.
  */
-import { enclosingFunction, normaliseFunctionName } from "../stack/function-name.ts";
+import { normaliseFunctionName, parentFunction } from "../stack/function-name.ts";
 import { creatorIdsOf, type DumpView } from "./dump-view.ts";
-import { isInside, type GroupView } from "./group-view.ts";
+import type { GroupView } from "./group-view.ts";
+import { hasLostClient } from "./lost-client.ts";
 
 export type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned";
 
@@ -25,6 +26,8 @@ export interface GroupStanding {
   readonly timeline: Timeline;
   /** Of the witnesses whose creator could be judged, the share that is orphaned. */
   readonly orphanedShare: number;
+  /** True for handlers whose clients have hung up; their standing is `orphaned`. */
+  readonly hasLostClient?: boolean;
 }
 
 /** A creator may have this many live children before they count as left behind. */
@@ -39,7 +42,13 @@ const IDS_PER_CONNECTION = 8;
 /** Judges one group. */
 export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
   const timeline = timelineOf(view, dump);
-  if (view.serves !== undefined) return { standing: "serving", timeline, orphanedShare: 0 };
+  if (view.serves !== undefined) {
+    if (!hasLostClient(view, dump)) return { standing: "serving", timeline, orphanedShare: 0 };
+    return { standing: "orphaned", timeline: "unknown", orphanedShare: 1, hasLostClient: true };
+  }
+  if (view.group.createdBy?.function === "time.goFunc") {
+    return { standing: "orphaned", timeline, orphanedShare: 1 };
+  }
   if (view.isMain || view.group.createdBy === undefined) {
     return { standing: "startup", timeline, orphanedShare: 0 };
   }
@@ -54,7 +63,7 @@ export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
 function standingById(
   view: GroupView,
   dump: DumpView,
-): Omit<GroupStanding, "timeline"> | undefined {
+): Pick<GroupStanding, "standing" | "orphanedShare"> | undefined {
   const tally: Record<Standing, number> = {
     startup: 0,
     attached: 0,
@@ -81,14 +90,17 @@ function standingOfCreator(creatorId: number, view: GroupView, dump: DumpView): 
   if (creator === undefined)
     return dump.isWhole && !isStartedAtOnce(view, dump) ? "orphaned" : "kept";
   if (creator.isIdleConnection) return "orphaned";
-  if (creatorFunctions(view).some((name) => isInside(creator, name))) return "attached";
+  if (creatorFunctions(view).some((name) => creator.functions.includes(name))) return "attached";
   if (creator.serves !== undefined) return "attached";
   return creator.siteIndex < 0 ? "orphaned" : "kept";
 }
 
-function standingByFunction(view: GroupView, dump: DumpView): Omit<GroupStanding, "timeline"> {
+function standingByFunction(
+  view: GroupView,
+  dump: DumpView,
+): Pick<GroupStanding, "standing" | "orphanedShare"> {
   const functions = creatorFunctions(view);
-  if (functions.some((name) => /^main\.(?:main|init)(?:\.\d+)?$/.test(name))) {
+  if (/^(?:main\.main|.*\.init(?:\.\d+)?)$/.test(functions[0] ?? "")) {
     return { standing: "startup", orphanedShare: 0 };
   }
   const inside = functions
@@ -101,19 +113,15 @@ function standingByFunction(view: GroupView, dump: DumpView): Omit<GroupStanding
   return { standing: "orphaned", orphanedShare: 1 };
 }
 
-/** The functions in which the `go` statement stands: its own, and what it was written in. */
+/** The functions in which the `go` statement stands: its own, and what the goroutine's body was written in. */
 export function creatorFunctions(view: GroupView): readonly string[] {
   const createdBy = view.group.createdBy;
   if (createdBy === undefined) return [];
-  const names = new Set<string>([normaliseFunctionName(createdBy.function)]);
+  const name = normaliseFunctionName(createdBy.function);
   // `go` inside a library (errgroup): the closure's own name says where it was written.
-  const outermost = view.functions.at(-1);
-  if (outermost !== undefined && view.siteIndex >= 0) {
-    const body = view.functions.findLast((_, index) => index <= view.siteIndex) ?? outermost;
-    const writtenIn = enclosingFunction(body);
-    if (writtenIn !== body) names.add(writtenIn);
-  }
-  return [...names];
+  const body = view.functions[view.bodyIndex];
+  const writtenIn = body === undefined ? undefined : parentFunction(body);
+  return writtenIn === undefined || writtenIn === name ? [name] : [name, writtenIn];
 }
 
 /** Many more children than live creators, over the whole life of the process: they were left behind. */
