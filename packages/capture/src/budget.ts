@@ -6,7 +6,7 @@
  * the buffer, up to 64 MiB, where the text is cut. 600,000 goroutines with 1 KB of stack each
  * stood still for 76 s in seven passes: 18 ns a byte and pass, which is 127 µs a goroutine.
  */
-import type { GoroutineDump } from "@watertight/profile";
+import { type GoroutineDump, RUNTIME_DUMP_BYTES_MAX } from "@watertight/profile";
 import { CaptureError } from "./errors.ts";
 
 /** What the target may be asked to bear. */
@@ -27,9 +27,6 @@ export const DEFAULT_CAPTURE_BUDGET: CaptureBudget = {
   bytesMax: 256 * MIB,
   timeMs: 60_000,
 };
-
-/** Where the Go runtime cuts a `debug=2` dump. */
-export const GOROUTINE_TEXT_BYTES_MAX: number = 64 * MIB;
 
 const FIRST_BUFFER_BYTES = MIB;
 const STANDSTILL_NS_PER_BYTE = 18;
@@ -62,7 +59,7 @@ export function fillBudget(budget: Partial<CaptureBudget>): CaptureBudget {
  */
 export function estimateTextCost(goroutines: number, textBytes?: number): CaptureCost {
   const bytes = textBytes ?? goroutines * BYTES_PER_GOROUTINE;
-  const cutBytes = Math.min(bytes, GOROUTINE_TEXT_BYTES_MAX);
+  const cutBytes = Math.min(bytes, RUNTIME_DUMP_BYTES_MAX);
   const passes = 1 + Math.max(0, Math.ceil(Math.log2(cutBytes / FIRST_BUFFER_BYTES)));
   return { standstillMs: (passes * bytes * STANDSTILL_NS_PER_BYTE) / 1e6, bytes: cutBytes };
 }

@@ -1,9 +1,9 @@
 /** A bounded folder of captures, kept by `watch` and read back by `readCaptures`. */
 import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { CaptureRecord } from "./capture-record.ts";
 import { CaptureError } from "./errors.ts";
-import { describeFault } from "./fault.ts";
+import { describeFault, readFaultCode } from "./fault.ts";
 import { formatStamp, readStamp } from "./moment-name.ts";
 import { encodeMomentNote } from "./moment-note.ts";
 import type { RawFile, RawFiles } from "./raw-files.ts";
@@ -62,7 +62,7 @@ export class CaptureFolder {
     }
     const folder = new CaptureFolder(path, { ...CAPTURE_FOLDER_LIMITS, ...limits });
     await store(async () => {
-      await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+      await makeFolder(resolve(path));
       await folder.#clearPartials();
     });
     return folder;
@@ -221,11 +221,29 @@ async function store<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** As `mkdir -p`, which in Node never ends below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = async (): Promise<string | undefined> => {
+    try {
+      await mkdir(path, { mode: FOLDER_MODE });
+      return undefined;
+    } catch (fault) {
+      const code = readFaultCode(fault);
+      if (code === "ENOENT") return code;
+      if (code === "EEXIST" && (await stat(path)).isDirectory()) return undefined;
+      throw fault;
+    }
+  };
+  if ((await make()) === undefined) return;
+  await makeFolder(dirname(path));
+  if ((await make()) !== undefined) throw new Error(`${path} cannot be made`);
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (fault) {
-    return fault instanceof Error && "code" in fault && fault.code === "EPERM";
+    return readFaultCode(fault) === "EPERM";
   }
 }

@@ -3,6 +3,8 @@ import {
   type GoroutineDump,
   goroutinesFromProfile,
   GoroutineTextDecoder,
+  ProfileError,
+  RUNTIME_DUMP_BYTES_MAX,
 } from "@watertight/profile";
 import {
   type CaptureCost,
@@ -10,7 +12,6 @@ import {
   estimateTextBytes,
   estimateTextCost,
   findExceeded,
-  GOROUTINE_TEXT_BYTES_MAX,
 } from "./budget.ts";
 import { decodeProfile } from "./capture-profiles.ts";
 import type { CaptureKind } from "./capture-record.ts";
@@ -122,15 +123,26 @@ async function streamText(draft: CaptureDraft, grouped: GoroutineDump): Promise<
   } catch (fault) {
     failure = fault;
   }
-  const dump = decoder.finish();
-  const isWhole = failure === undefined && bytes < GOROUTINE_TEXT_BYTES_MAX;
-  if (dump.covered > 0) draft.add({ goroutines: isWhole ? dump : markCut(draft, dump, grouped) });
+  const dump = finishText(decoder);
+  const isWhole = failure === undefined && bytes < RUNTIME_DUMP_BYTES_MAX;
+  if (dump) draft.add({ goroutines: isWhole ? dump : markCut(draft, dump, grouped) });
   if (file && bytes > 0) draft.nameRaw("goroutine.txt", await file.commit());
   else await file?.discard();
   if (failure !== undefined) throw failure;
-  if (dump.covered === 0) {
+  if (!dump) {
     const where = describePlace(draft.session.connection, path);
     throw new CaptureError("WT_CAPTURE_PROFILE_INVALID", `${where} holds no goroutine`);
+  }
+}
+
+/** What was decoded; undefined when there was no goroutine in it. */
+function finishText(decoder: GoroutineTextDecoder): GoroutineDump | undefined {
+  try {
+    const dump = decoder.finish();
+    return dump.covered > 0 ? dump : undefined;
+  } catch (fault) {
+    if (fault instanceof ProfileError) return undefined;
+    throw fault;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Taking one capture of a running service. */
-import type { CaptureBudget } from "./budget.ts";
+import { type CaptureBudget, fillBudget } from "./budget.ts";
 import { captureGoroutines } from "./capture-goroutines.ts";
 import { captureProfile, captureThreads, captureTrace } from "./capture-profiles.ts";
 import type { CaptureKind, CaptureRecord } from "./capture-record.ts";
@@ -41,8 +41,9 @@ export async function capture(
 ): Promise<CaptureRecord> {
   const kinds = new Set(what);
   checkOptions(kinds, options);
+  const wholeBudget = fillBudget(budget);
   const service = isProbed(target) ? target : await probe(target, options);
-  const session = new CaptureSession(service.connection, budget, options);
+  const session = new CaptureSession(service.connection, wholeBudget, options);
   const draft = new CaptureDraft(session, service, options.rawFiles);
   try {
     await takeAll(draft, kinds, options);

@@ -1,4 +1,4 @@
-export { type CaptureBudget, DEFAULT_CAPTURE_BUDGET, GOROUTINE_TEXT_BYTES_MAX } from "./budget.ts";
+export { type CaptureBudget, DEFAULT_CAPTURE_BUDGET } from "./budget.ts";
 export * from "./capture-record.ts";
 export * from "./capture.ts";
 export * from "./clock.ts";
@@ -10,3 +10,5 @@ export * from "./raw-files.ts";
 export * from "./request-counter.ts";
 export * from "./secret.ts";
 export * from "./target.ts";
+export * from "./capture-folder.ts";
+export * from "./read-captures.ts";

@@ -1,4 +1,4 @@
-import type { GoroutineDump } from "@watertight/profile";
+import type { DumpFormat, GoroutineDump } from "@watertight/profile";
 import type { CaptureRecord } from "./capture-record.ts";
 import { formatCount, formatPercent } from "./quantity.ts";
 import { readVersionFromFrames } from "./runtime-version.ts";
@@ -40,7 +40,12 @@ export function joinMoment(target: string, parts: readonly MomentPart[]): Captur
   };
 }
 
-const BY_WORTH = ["pprof", "goroutine-debug1", "goroutine-debug2"] as const;
+const BY_WORTH: readonly DumpFormat[] = [
+  "pprof",
+  "goroutine-debug1",
+  "heap-snapshot",
+  "goroutine-debug2",
+];
 
 /** The dump that says most; the count of a whole one tells what a cut one covers. */
 function chooseDump(

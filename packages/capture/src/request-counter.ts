@@ -1,9 +1,12 @@
 /** How many requests a service has served so far, from its metrics page or its expvars. */
+import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
 import { CaptureError } from "./errors.ts";
 import { readExpvarCounter } from "./expvar.ts";
 import { describePlace } from "./exchange.ts";
 import { PrometheusReader } from "./prometheus-text.ts";
-import type { CaptureSession } from "./session.ts";
+import type { PprofService } from "./probe.ts";
+import { CaptureSession, type SessionOptions } from "./session.ts";
+import { type HttpTarget, parseTarget } from "./target.ts";
 
 /** Where the counter is. */
 export interface RequestCounterOptions {
@@ -26,6 +29,31 @@ export interface RequestCounter {
 const METRICS_BYTES_MAX = 64 * 1024 * 1024;
 const EXPVAR_BYTES_MAX = 4 * 1024 * 1024;
 const COUNTER_TIME_MS = 10_000;
+
+/**
+ * Reads the request counter of a service, with requests of its own.
+ *
+ * @throws {CaptureError} as {@link readSessionCounter}
+ */
+export async function readRequestCounter(
+  target: string | HttpTarget | PprofService,
+  counter: RequestCounterOptions = {},
+  options: ConnectionOptions & SessionOptions = {},
+): Promise<RequestCounter | undefined> {
+  const connection = openCounterConnection(target, options);
+  return await readSessionCounter(new CaptureSession(connection, {}, options), counter);
+}
+
+function openCounterConnection(
+  target: string | HttpTarget | PprofService,
+  options: ConnectionOptions,
+): Connection {
+  if (typeof target !== "string" && "connection" in target) return target.connection;
+  const parsed = typeof target === "string" ? parseTarget(target) : target;
+  if (parsed.kind === "http") return openConnection(parsed, options);
+  const what = `${parsed.display} has no address of its own`;
+  throw new CaptureError("WT_CAPTURE_TARGET_INVALID", what);
+}
 
 /**
  * Reads the request counter. Undefined when no path and no metric was named and the service has

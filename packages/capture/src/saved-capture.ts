@@ -1,15 +1,17 @@
 /** One saved file or stream, decoded by what its bytes say it is. */
 import {
+  decodeFolded,
   decodePprof,
+  detectFormat,
   type GoroutineDump,
   goroutinesFromProfile,
   GoroutineTextDecoder,
   type Profile,
+  type ProfileFormat,
+  ProfileError,
 } from "@watertight/profile";
-import { GOROUTINE_TEXT_BYTES_MAX } from "./budget.ts";
 import { CaptureError, type CaptureProblem } from "./errors.ts";
 import { decodeMomentNote, MOMENT_NOTE_BYTES_MAX, type MomentNote } from "./moment-note.ts";
-import { recogniseFormat, type SavedFormat } from "./recognise-format.ts";
 import type { LentBytes } from "./saved-bytes.ts";
 
 /** What a file gave to the record of its moment. */
@@ -29,7 +31,9 @@ export interface SavedCapture {
 }
 
 const PROFILE_BYTES_MAX = 512 * 1024 * 1024;
-const HEAD_BYTES = 4_096;
+const HEAD_BYTES = 64 * 1024;
+/** How the file ends that `CaptureFolder` writes beside the raw bodies. */
+const NOTE_NAME = ".meta.json";
 
 /**
  * Decodes a saved capture. Text is streamed, whatever its size; a pprof profile is held in memory.
@@ -43,10 +47,11 @@ export async function decodeSavedCapture(source: LentBytes, name: string): Promi
   try {
     const { head, failure } = await readHead(iterator);
     if (head.length === 0 && failure) throw failure;
-    const format = recogniseFormat(head);
+    if (head.length === 0) throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", `${name} is empty`);
     const rest = { [Symbol.asyncIterator]: () => iterator };
     const pieces = failure ? failAfter(head, failure) : startWith(head, rest);
-    return await decodeAs(format, pieces, name);
+    if (name.endsWith(NOTE_NAME)) return await decodeNote(pieces, name);
+    return await decodeAs(detectFormat(head), pieces, name);
   } finally {
     await iterator.return?.();
   }
@@ -82,20 +87,34 @@ async function* failAfter(head: Uint8Array, failure: CaptureError): AsyncGenerat
 }
 
 async function decodeAs(
-  format: SavedFormat | undefined,
+  format: ProfileFormat,
   pieces: LentBytes,
   name: string,
 ): Promise<SavedCapture> {
   switch (format) {
-    case "goroutine-text":
-      return await decodeText(pieces, name);
     case "pprof":
       return await decodeProfile(pieces, name);
-    case "json":
-      return await decodeNote(pieces, name);
-    case undefined:
-      throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", name);
+    case "folded":
+      return await decodeStacks(pieces, name);
+    case "goroutine-debug1":
+    case "goroutine-debug2":
+    // A dump may begin deep in a log, or each of its lines behind a prefix: its reader decides.
+    case "unknown":
+      return await decodeText(pieces, name);
+    case "gzip": {
+      const what = `${name} is compressed twice`;
+      throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", what);
+    }
   }
+}
+
+/** Folded stacks say neither what they count nor a state: they are read as goroutines. */
+async function decodeStacks(pieces: LentBytes, name: string): Promise<SavedCapture> {
+  const { body, bytes, problems } = await collect(pieces, name, PROFILE_BYTES_MAX);
+  const { profile } = decodeFolded(body);
+  const isOther = /cpu|heap|alloc|perf/i.test(name);
+  const part = isOther ? { cpu: profile } : { goroutines: goroutinesFromProfile(profile) };
+  return { ...part, bytes, problems };
 }
 
 async function decodeText(pieces: LentBytes, name: string): Promise<SavedCapture> {
@@ -104,13 +123,20 @@ async function decodeText(pieces: LentBytes, name: string): Promise<SavedCapture
   const { bytes, problems } = await drain(pieces, (piece) => {
     decoder.push(piece);
   });
-  const decoded = decoder.finish();
-  if (decoded.covered === 0) throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", name);
-  const isCut = problems.length > 0 || bytes === GOROUTINE_TEXT_BYTES_MAX;
-  const dump = isCut ? { ...decoded, truncated: true } : decoded;
+  const decoded = finishText(decoder, name);
+  const dump = problems.length > 0 ? { ...decoded, truncated: true } : decoded;
   // debug=2 of the leak profile holds every goroutine, debug=1 only the leaked ones.
   const isLeaked = dump.leakProfile && dump.format === "goroutine-debug1";
   return { ...(isLeaked ? { leaked: dump } : { goroutines: dump }), bytes, problems };
+}
+
+function finishText(decoder: GoroutineTextDecoder, name: string): GoroutineDump {
+  try {
+    return decoder.finish();
+  } catch (fault) {
+    if (!(fault instanceof ProfileError)) throw fault;
+    throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", `${name}: ${fault.problem.message}`);
+  }
 }
 
 async function decodeProfile(pieces: LentBytes, name: string): Promise<SavedCapture> {
