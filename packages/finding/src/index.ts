@@ -25,3 +25,6 @@ export { renderSonar, type SonarReport } from "./outputs/sonar.ts";
 export { type SourceOptions } from "./source-path.ts";
 export { renderHtml, type FlameFragment, type HtmlOptions } from "./outputs/html.ts";
 export { formatBytes, formatCount, formatDuration, pluralise } from "./wording.ts";
+export { createPainter, type Painter, type Style } from "./layout/paint.ts";
+export { Sheet, type SheetOptions } from "./layout/sheet.ts";
+export { inertLine } from "./safe-text.ts";

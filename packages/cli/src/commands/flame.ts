@@ -1,5 +1,6 @@
 /** `watertight flame`: its options and help. */
 import { Argument, Command, Option } from "commander";
+import { parseCount } from "../arguments/parse-option.ts";
 import { addOutputOptions, type CommandContext } from "./command-context.ts";
 import { addTargetOptions, TARGET_HELP, type TargetOptions } from "./target-options.ts";
 import type { ColourWish } from "../terminal/surroundings.ts";
@@ -50,6 +51,9 @@ export function defineFlame(context: CommandContext): Command {
     new Option("--profile <name>", "which profile of a running service")
       .choices(["goroutine", "heap", "allocs", "cpu"])
       .default("goroutine"),
+    new Option("--seconds <n>", "how long a cpu profile samples")
+      .argParser(parseCount(1, 3600))
+      .default(10),
     new Option("--sample <type>", "which values of it, such as inuse_space"),
     new Option("--title <text>", "title of the picture (default: the target)"),
   ];

@@ -2,6 +2,7 @@
 import { SEVERITIES, type Severity } from "@watertight/finding";
 import { Argument, Command, Option } from "commander";
 import { parseCount, parseDuration } from "../arguments/parse-option.ts";
+import { CliError } from "../errors.ts";
 import { EXIT_CODES_HELP } from "../exit-code.ts";
 import { addOutputOptions, type CommandContext } from "./command-context.ts";
 import { addTargetOptions, TARGET_HELP, type TargetOptions } from "./target-options.ts";
@@ -59,6 +60,7 @@ export function defineInspect(context: CommandContext): Command {
   );
   addTargetOptions(command);
   return command.action(async (targets: string[], options: InspectOptions) => {
+    checkTargets(targets, options);
     const { runInspect } = await import("../runs/inspect.ts");
     context.finish(await runInspect(targets, options, context));
   });
@@ -98,4 +100,13 @@ function addReportOptions(command: Command): void {
       .default("low"),
   ];
   for (const option of options) command.addOption(option.helpGroup("Reporting:"));
+}
+
+function checkTargets(targets: readonly string[], options: InspectOptions): void {
+  if (targets.length > 1 && options.html !== undefined) {
+    throw new CliError("WT_CLI_USAGE", "--html takes one target: run it once for each");
+  }
+  if (targets.filter((target) => target === "-").length > 1) {
+    throw new CliError("WT_CLI_USAGE", "standard input can be read once only");
+  }
 }

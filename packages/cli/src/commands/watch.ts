@@ -10,6 +10,9 @@ import type { ColourWish } from "../terminal/surroundings.ts";
 export interface WatchOptions extends TargetOptions {
   readonly interval: number;
   readonly threshold?: number;
+  readonly captures: number;
+  readonly captureInterval: number;
+  readonly hourly: number;
   readonly folder: string;
   readonly folderBytes: number;
   readonly folderFiles: number;
@@ -21,20 +24,20 @@ export interface WatchOptions extends TargetOptions {
   readonly quiet?: true;
 }
 
-const DESCRIPTION = `Keeps looking at a running service and prints one line per event: when its
-count climbs, when a capture was kept, when a leak is found, and, after a fix,
-whether it converged or still grows.
+const DESCRIPTION = `Keeps looking at a running service and prints one line per event: what is
+normal, when its count is at high water or will be, which leaks a series of
+captures shows, and, after a fix, that they have converged.
 
-Captures at high water are kept in a folder that never grows beyond its bounds:
-the oldest are dropped. Ctrl-C or SIGTERM finishes the capture that is begun and
-exits with 0.`;
+Counting is cheap; captures are taken at high water only, and kept in a folder
+that never grows beyond its bounds: the oldest are dropped. Ctrl-C or SIGTERM
+finishes the capture that is begun and exits with 0.`;
 
 const EPILOGUE = `
 Examples:
   watertight watch http://127.0.0.1:6060
   watertight watch :6060 --interval 1m --threshold 5000
   watertight watch :6060 --json | tee events.jsonl      one object a line
-  watertight inspect watertight-captures/               what it kept, as a series
+  watertight inspect watertight-captures/        what it kept, as a series
 
 Exit codes:
   0  stopped by a signal or after --for
@@ -51,13 +54,19 @@ export function defineWatch(context: CommandContext): Command {
     )
     .addHelpText("after", EPILOGUE);
   const looking = [
-    new Option("--interval <duration>", "time between two samples")
+    new Option("--interval <duration>", "time between two counts")
       .argParser(parseDuration)
-      .default(15_000, "15s"),
-    new Option(
-      "--threshold <n>",
-      "goroutines at which a capture is kept (default: learned)",
-    ).argParser(parseCount(1, 1e9)),
+      .default(10_000, "10s"),
+    new Option("--threshold <n>", "goroutines that are high water (default: learned)").argParser(
+      parseCount(1, 1e9),
+    ),
+    new Option("--captures <n>", "captures of one series").argParser(parseCount(2, 100)).default(4),
+    new Option("--capture-interval <duration>", "time between two of them")
+      .argParser(parseDuration)
+      .default(5000, "5s"),
+    new Option("--hourly <n>", "captures in any hour, at most")
+      .argParser(parseCount(2, 3600))
+      .default(24),
     new Option("--for <duration>", "stop after this time").argParser(parseDuration),
     new Option("--heap", "keep heap profiles too"),
     new Option("--app-module <path>", "import path of the service's own code; repeatable")

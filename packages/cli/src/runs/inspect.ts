@@ -4,7 +4,6 @@ import { isAtLeast, type Report, type SourceOptions } from "@watertight/finding"
 import type { CaptureRecord } from "@watertight/capture";
 import type { CommandContext } from "../commands/command-context.ts";
 import type { InspectOptions } from "../commands/inspect.ts";
-import { CliError } from "../errors.ts";
 import { combineExitCodes, EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { formatError, presentError } from "../present-error.ts";
 import { createProjectLookup } from "../source-folder.ts";
@@ -25,7 +24,6 @@ export async function runInspect(
   options: InspectOptions,
   context: CommandContext,
 ): Promise<ExitCode> {
-  checkTargets(targets, options);
   const { surroundings } = context;
   const progress = createProgress(surroundings.stderr, { quiet: options.quiet === true });
   const inspected: Inspected[] = [];
@@ -49,15 +47,6 @@ export async function runInspect(
   return combineExitCodes(codes);
 }
 
-function checkTargets(targets: readonly string[], options: InspectOptions): void {
-  if (targets.length > 1 && options.html !== undefined) {
-    throw new CliError("WT_CLI_USAGE", "--html takes one target: run it once for each");
-  }
-  if (targets.filter((target) => target === "-").length > 1) {
-    throw new CliError("WT_CLI_USAGE", "standard input can be read once only");
-  }
-}
-
 async function inspectTarget(
   target: string,
   options: InspectOptions,
@@ -74,9 +63,8 @@ async function inspectTarget(
   const { surroundings } = context;
   const records = await collectCaptures(target, plan, options, { surroundings, progress });
   progress.show("diagnosing");
-  const diagnosis = diagnose(records, {
-    ...(options.appModule.length === 0 ? {} : { appModules: options.appModule }),
-  });
+  const { appModule } = options;
+  const diagnosis = diagnose(records, appModule.length === 0 ? {} : { appModules: appModule });
   return { report: assembleReport(records, diagnosis), records };
 }
 
