@@ -16,6 +16,8 @@ const DIRECT_SLACK = 1024;
 export class IdIndex {
   /** `direct[id]` is the row or {@link NO_ROW}; empty when the ids are sparse. */
   readonly direct: Uint32Array;
+  /** True when the id of row `i` is `i + 1`, for every row. */
+  readonly isSequential: boolean;
   /** Low half of row `i`'s id at `2 * i`, high half after it. */
   readonly #ids: Int32Array;
   readonly #slots: Uint32Array;
@@ -27,6 +29,7 @@ export class IdIndex {
     const idMax = largestId(ids);
     const isDirect = idMax < count * DIRECT_SPREAD + DIRECT_SLACK;
     this.direct = new Uint32Array(isDirect ? idMax + 1 : 0).fill(NO_ROW);
+    this.isSequential = isDirect && idMax === count && countsUp(ids);
     this.#slots = new Uint32Array(isDirect ? 0 : slotCount(count)).fill(NO_ROW);
     if (isDirect) this.#fillDirect(count);
     else this.#fillSlots(count);
@@ -71,6 +74,13 @@ export class IdIndex {
       slots[slot] = row;
     }
   }
+}
+
+function countsUp(ids: Int32Array): boolean {
+  for (let half = 0; half < ids.length; half += 2) {
+    if (ids[half] !== half / 2 + 1) return false;
+  }
+  return true;
 }
 
 function largestId(ids: Int32Array): number {

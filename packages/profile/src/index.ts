@@ -36,3 +36,17 @@ export {
 } from "./goroutine-text.ts";
 export { GOROUTINE_TEXT_LIMITS, type GoroutineTextLimits } from "./goroutine-limits.ts";
 export { isLockWait } from "./goroutine-witness.ts";
+export * from "./detect-format.ts";
+export { FoldedDecoder, decodeFolded, type FoldedOptions } from "./folded.ts";
+export * from "./folded-encode.ts";
+export { encodePprof } from "./pprof-encode.ts";
+export * from "./profile-builder.ts";
+export { mergeProfiles, subtractProfiles } from "./profile-merge.ts";
+export { sampleTypeIndex } from "./sample-type.ts";
+export {
+  encodeGoroutineText,
+  encodeGoroutineTextChunks,
+  type GoroutineEncodeOptions,
+} from "./goroutine-encode.ts";
+export { goroutinesFromProfile } from "./goroutine-from-profile.ts";
+export { profileFromGoroutines, type GoroutineProfileOptions } from "./goroutine-to-profile.ts";

@@ -2,7 +2,7 @@
 import { LabelField } from "./pprof-fields.ts";
 import type { PprofReferences } from "./pprof-references.ts";
 import type { SampleColumns } from "./profile.ts";
-import { fitColumn, WideColumn } from "./wide-column.ts";
+import { fitColumn, growColumn, WideColumn } from "./wide-column.ts";
 import { NO_FAULT, VARINT, WireReader } from "./wire-reader.ts";
 
 type LabelColumns = Pick<
@@ -14,16 +14,22 @@ export class LabelRows {
   readonly #reader: WireReader;
   readonly #references: PprofReferences;
   readonly #offset: Uint32Array;
-  readonly #key: Uint32Array;
-  readonly #string: Uint32Array;
   readonly #number: WideColumn;
-  readonly #unit: Uint32Array;
+  #key: Uint32Array;
+  #string: Uint32Array;
+  #unit: Uint32Array;
   #sample = 0;
   #length = 0;
+
+  /** Labels of all samples so far. */
+  get length(): number {
+    return this.#length;
+  }
 
   constructor(
     bytes: Uint8Array,
     sampleCount: number,
+    /** Expected, not a bound. */
     labelCount: number,
     references: PprofReferences,
   ) {
@@ -40,12 +46,21 @@ export class LabelRows {
   read(start: number, end: number): boolean {
     const reader = this.#reader;
     const row = this.#length++;
+    if (row === this.#key.length) this.#grow();
     reader.seek(start, end);
     while (reader.nextField()) {
       if (reader.wireType !== VARINT) reader.skipField();
       else if (reader.readVarint()) this.#takeField(row);
     }
     return reader.fault === NO_FAULT;
+  }
+
+  #grow(): void {
+    const capacity = Math.ceil(this.#length * 1.5) + 64;
+    this.#key = growColumn(this.#key, capacity);
+    this.#string = growColumn(this.#string, capacity);
+    this.#unit = growColumn(this.#unit, capacity);
+    this.#number.grow(capacity);
   }
 
   #takeField(row: number): void {

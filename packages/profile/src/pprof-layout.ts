@@ -20,9 +20,10 @@ export interface PprofLayout {
   readonly locations: MessageWindow;
   readonly functions: MessageWindow;
   readonly strings: MessageWindow;
-  /** Upper bounds of the rows that the second pass fills; exact in an undamaged file. */
-  readonly stackEntryCount: number;
-  readonly labelCount: number;
+  /** Predicted: enough to allocate for, not a bound. */
+  readonly stackEntriesExpected: number;
+  readonly labelsExpected: number;
+  /** Never less than the second pass fills. */
   readonly lineCount: number;
 }
 
@@ -47,9 +48,8 @@ class LayoutPass {
   readonly #locations = new MessageWindow(ProfileField.location);
   readonly #functions = new MessageWindow(ProfileField.function);
   readonly #strings = new MessageWindow(ProfileField.stringTable);
-  /** Limits that were reached. A window has no holes, so its first message too many closes it. */
+  /** Limits that were reached. */
   readonly #reached = new Set<keyof PprofLimits>();
-  #areSamplesClosed = false;
   #lineCount = 0;
 
   constructor(bytes: Uint8Array, limits: PprofLimits, problems: ProblemLog) {
@@ -75,6 +75,8 @@ class LayoutPass {
     }
     if (reader.fault !== NO_FAULT) this.#reportFault(tagStart);
     else if (reader.end < reader.bytes.length) this.#reportLimit("bytesMax", reader.end);
+    const tally = this.#tally;
+    const limits = this.#limits;
     return {
       header: this.#header,
       samples: this.#samples,
@@ -82,8 +84,8 @@ class LayoutPass {
       locations: this.#locations,
       functions: this.#functions,
       strings: this.#strings,
-      stackEntryCount: this.#tally.stackEntryCount,
-      labelCount: this.#tally.labelCount,
+      stackEntriesExpected: Math.min(tally.stackEntriesExpected, limits.stackEntriesMax),
+      labelsExpected: Math.min(tally.labelsExpected, limits.labelsMax),
       lineCount: this.#lineCount,
     };
   }
@@ -91,7 +93,7 @@ class LayoutPass {
   #takeMessage(tagStart: number, start: number, end: number): void {
     switch (this.#reader.field) {
       case ProfileField.sample:
-        this.#takeSample(tagStart, start, end);
+        if (this.#take(this.#samples, "samplesMax", tagStart, end)) this.#tally.add(start, end);
         break;
       case ProfileField.location:
         this.#takeLocation(tagStart, start, end);
@@ -126,32 +128,12 @@ class LayoutPass {
   }
 
   #take(window: MessageWindow, limit: keyof PprofLimits, tagStart: number, end: number): boolean {
-    if (window.count >= this.#limits[limit]) this.#reportLimit(limit, tagStart);
-    if (this.#reached.has(limit)) return false;
+    if (window.count >= this.#limits[limit]) {
+      this.#reportLimit(limit, tagStart);
+      return false;
+    }
     window.include(tagStart, end);
     return true;
-  }
-
-  #takeSample(tagStart: number, start: number, end: number): void {
-    if (this.#areSamplesClosed) return;
-    const tally = this.#tally;
-    const { stackEntryCount, labelCount } = tally;
-    tally.add(start, end);
-    const limit = this.#exceededSampleLimit();
-    if (limit === undefined) {
-      this.#samples.include(tagStart, end);
-      return;
-    }
-    tally.stackEntryCount = stackEntryCount;
-    tally.labelCount = labelCount;
-    this.#areSamplesClosed = true;
-    this.#reportLimit(limit, tagStart);
-  }
-
-  #exceededSampleLimit(): keyof PprofLimits | undefined {
-    if (this.#samples.count >= this.#limits.samplesMax) return "samplesMax";
-    if (this.#tally.stackEntryCount > this.#limits.stackEntriesMax) return "stackEntriesMax";
-    return this.#tally.labelCount > this.#limits.labelsMax ? "labelsMax" : undefined;
   }
 
   #takeLocation(tagStart: number, start: number, end: number): void {
@@ -163,6 +145,7 @@ class LayoutPass {
       if (!inner.skipField()) break;
     }
     if (this.#lineCount + lines > this.#limits.linesMax) this.#reportLimit("linesMax", tagStart);
+    // A window has no holes: the first location too many closes it.
     if (this.#reached.has("linesMax")) return;
     if (this.#take(this.#locations, "locationsMax", tagStart, end)) this.#lineCount += lines;
   }

@@ -1,6 +1,11 @@
 /**
- * Counts what a sample message holds without decoding it: the number of entries of
- * a packed field is the number of its bytes below 0x80, four bytes looked at a time.
+ * How many stack entries and labels a file holds, from a look at some of its samples.
+ *
+ * Counting exactly would mean to read every byte twice. Of the first samples all are
+ * counted, of the rest one in {@link STRIDE}; what is allocated for the rest is a
+ * little more than that predicts, and grows in the rare case that it is not enough.
+ * The number of entries of a packed field is the number of its bytes below 0x80,
+ * looked at four at a time.
  */
 import { SampleField } from "./pprof-fields.ts";
 import { LENGTH_DELIMITED, VARINT, WireReader } from "./wire-reader.ts";
@@ -9,9 +14,18 @@ const PACKED_STACK_TAG = (SampleField.locationId << 3) | LENGTH_DELIMITED;
 const PACKED_VALUES_TAG = (SampleField.value << 3) | LENGTH_DELIMITED;
 const LABEL_TAG = (SampleField.label << 3) | LENGTH_DELIMITED;
 
+/** Samples that are all counted. */
+const COUNTED_MIN = 1024;
+const STRIDE = 64;
+/** What is added to a prediction, for the rare file that is uneven. */
+const MARGIN = 1.02;
+
 export class SampleTally {
-  stackEntryCount = 0;
-  labelCount = 0;
+  #stackEntryCount = 0;
+  #labelCount = 0;
+  #samples = 0;
+  #bytesCounted = 0;
+  #bytesSeen = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #reader: WireReader;
@@ -22,8 +36,30 @@ export class SampleTally {
     this.#reader = new WireReader(bytes);
   }
 
-  /** Adds one sample message. An unreadable one is counted up to the fault: never less than is decoded. */
+  get stackEntriesExpected(): number {
+    return this.#predict(this.#stackEntryCount);
+  }
+
+  get labelsExpected(): number {
+    return this.#predict(this.#labelCount);
+  }
+
+  #predict(counted: number): number {
+    if (this.#bytesCounted === this.#bytesSeen) return counted;
+    return Math.ceil((counted / this.#bytesCounted) * this.#bytesSeen * MARGIN);
+  }
+
+  /** Takes notice of one sample message. */
   add(start: number, end: number): void {
+    const sample = this.#samples++;
+    this.#bytesSeen += end - start;
+    if (sample >= COUNTED_MIN && sample % STRIDE !== 0) return;
+    this.#bytesCounted += end - start;
+    this.#count(start, end);
+  }
+
+  /** Counts one sample message, up to the first thing that cannot be read. */
+  #count(start: number, end: number): void {
     const bytes = this.#bytes;
     let position = start;
     while (position + 1 < end) {
@@ -37,8 +73,8 @@ export class SampleTally {
       const payload = position + 2;
       position = payload + length;
       if (position > end) return;
-      if (tag === PACKED_STACK_TAG) this.stackEntryCount += this.#countVarints(payload, position);
-      else if (tag === LABEL_TAG) this.labelCount += 1;
+      if (tag === PACKED_STACK_TAG) this.#stackEntryCount += this.#countVarints(payload, position);
+      else if (tag === LABEL_TAG) this.#labelCount += 1;
     }
   }
 
@@ -49,15 +85,15 @@ export class SampleTally {
     if (!reader.nextField()) return end;
     if (reader.wireType !== LENGTH_DELIMITED) {
       if (reader.field === SampleField.locationId && reader.wireType === VARINT) {
-        this.stackEntryCount += 1;
+        this.#stackEntryCount += 1;
       }
       return reader.skipField() ? reader.position : end;
     }
     const payloadEnd = reader.readPayloadEnd();
     if (payloadEnd < 0) return end;
     if (reader.field === SampleField.locationId) {
-      this.stackEntryCount += this.#countVarints(reader.position, payloadEnd);
-    } else if (reader.field === SampleField.label) this.labelCount += 1;
+      this.#stackEntryCount += this.#countVarints(reader.position, payloadEnd);
+    } else if (reader.field === SampleField.label) this.#labelCount += 1;
     return payloadEnd;
   }
 

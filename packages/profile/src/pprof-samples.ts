@@ -3,16 +3,18 @@
  * goes, so the common encodings are read straight from the bytes and everything
  * else goes through {@link WireReader}.
  */
-import { type IdIndex, NO_ROW } from "./id-index.ts";
+import type { IdIndex } from "./id-index.ts";
 import { MessageCursor } from "./message-window.ts";
 import { SampleField } from "./pprof-fields.ts";
 import { LabelRows } from "./pprof-labels.ts";
 import type { PprofLayout } from "./pprof-layout.ts";
+import type { PprofLimits } from "./pprof-limits.ts";
 import type { PprofReferences } from "./pprof-references.ts";
+import { StackRows } from "./pprof-stacks.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import type { SampleColumns } from "./profile.ts";
-import { fitColumn, WideColumn } from "./wide-column.ts";
-import { LENGTH_DELIMITED, NO_FAULT, VARINT, WireReader } from "./wire-reader.ts";
+import { WideColumn } from "./wide-column.ts";
+import { LENGTH_DELIMITED, VARINT, WireReader } from "./wire-reader.ts";
 
 const STACK_TAG = (SampleField.locationId << 3) | LENGTH_DELIMITED;
 const VALUES_TAG = (SampleField.value << 3) | LENGTH_DELIMITED;
@@ -23,6 +25,7 @@ export interface SampleContext {
   readonly typeCount: number;
   readonly locationIds: IdIndex;
   readonly references: PprofReferences;
+  readonly limits: PprofLimits;
   readonly problems: ProblemLog;
 }
 
@@ -34,53 +37,63 @@ export function decodeSamples(
 ): SampleColumns {
   const rows = new SampleRows(bytes, layout, context);
   const cursor = new MessageCursor(bytes, layout.samples);
-  while (cursor.next()) rows.take(cursor.start, cursor.end);
+  while (cursor.next() && rows.isWithin(context.limits, cursor.start)) {
+    rows.take(cursor.start, cursor.end);
+  }
   return rows.finish();
 }
 
 class SampleRows {
   readonly #bytes: Uint8Array;
   readonly #reader: WireReader;
-  readonly #context: SampleContext;
-  /** Row of each location id; empty when ids are sparse. */
-  readonly #rowOfId: Uint32Array;
-  readonly #stackOffset: Uint32Array;
-  readonly #stack: Uint32Array;
+  readonly #problems: ProblemLog;
+  readonly #stacks: StackRows;
+  readonly #labels: LabelRows;
   readonly #values: readonly WideColumn[];
   readonly #valueHalves: readonly Int32Array[];
-  readonly #labels: LabelRows;
   #row = 0;
-  #stackLength = 0;
   /** Values of the current sample so far. */
   #valueCount = 0;
-  /** Entries of the current sample that name no location. */
-  #missingCount = 0;
 
   constructor(bytes: Uint8Array, layout: PprofLayout, context: SampleContext) {
     const { count } = layout.samples;
     this.#bytes = bytes;
     this.#reader = new WireReader(bytes);
-    this.#context = context;
-    this.#rowOfId = context.locationIds.direct;
-    this.#stackOffset = new Uint32Array(count + 1);
-    this.#stack = new Uint32Array(layout.stackEntryCount);
+    this.#problems = context.problems;
+    this.#stacks = new StackRows(bytes, count, layout.stackEntriesExpected, context.locationIds);
+    this.#labels = new LabelRows(bytes, count, layout.labelsExpected, context.references);
     this.#values = Array.from({ length: context.typeCount }, () => new WideColumn(count));
     this.#valueHalves = this.#values.map((column) => column.halves);
-    this.#labels = new LabelRows(bytes, count, layout.labelCount, context.references);
+  }
+
+  /** False, with a problem, once the samples so far have used up a limit. */
+  isWithin(limits: PprofLimits, offset: number): boolean {
+    if (this.#stacks.length <= limits.stackEntriesMax && this.#labels.length <= limits.labelsMax) {
+      return true;
+    }
+    const limit = this.#labels.length > limits.labelsMax ? "labelsMax" : "stackEntriesMax";
+    this.#problems.add("WT_PROFILE_LIMIT", offset, `${limit} (${limits[limit]})`);
+    return false;
   }
 
   /** Decodes the sample message between two offsets into the next row. */
   take(start: number, end: number): void {
-    const stackStart = this.#stackLength;
     this.#valueCount = 0;
-    this.#missingCount = 0;
-    if (!this.#readFields(start, end)) return this.#undo(start, stackStart);
-    if (this.#missingCount > 0) this.#dropMissing(stackStart, start);
-    if (this.#valueCount !== this.#values.length) this.#reportValueCount(start);
-    this.#row += 1;
-    this.#stackOffset[this.#row] = this.#stackLength;
+    if (!this.#readFields(start, end)) {
+      this.#undo(start);
+      return;
+    }
+    const missing = this.#stacks.endSample();
     this.#labels.endSample();
-    return undefined;
+    if (missing > 0) {
+      const what = `${missing} of a sample's locations`;
+      this.#problems.add("WT_PROFILE_MISSING_REFERENCE", start, what);
+    }
+    if (this.#valueCount !== this.#values.length) {
+      const what = `a sample has ${this.#valueCount} values for ${this.#values.length} sample types`;
+      this.#problems.add("WT_PROFILE_CORRUPT", start, what);
+    }
+    this.#row += 1;
   }
 
   #readFields(start: number, end: number): boolean {
@@ -88,20 +101,14 @@ class SampleRows {
     let position = start;
     while (position < end) {
       const tag = bytes[position]!;
-      if (tag !== STACK_TAG && tag !== VALUES_TAG && tag !== LABEL_TAG) {
+      const isCommon = tag === STACK_TAG || tag === VALUES_TAG || tag === LABEL_TAG;
+      const length = isCommon && position + 1 < end ? bytes[position + 1]! : 0x80;
+      if (length >= 0x80) {
         position = this.#readUncommon(position, end);
         if (position < 0) return false;
         continue;
       }
-      let payload = position + 2;
-      let length = bytes[position + 1]!;
-      if (length >= 0x80 || payload > end) {
-        this.#reader.seek(position + 1, end);
-        const payloadEnd = this.#reader.readPayloadEnd();
-        if (payloadEnd < 0) return false;
-        payload = this.#reader.position;
-        length = payloadEnd - payload;
-      }
+      const payload = position + 2;
       position = payload + length;
       if (position > end || !this.#readPayload(tag, payload, position)) return false;
     }
@@ -109,61 +116,8 @@ class SampleRows {
   }
 
   #readPayload(tag: number, start: number, end: number): boolean {
-    if (tag === STACK_TAG) {
-      return this.#rowOfId.length > 0 ? this.#readStack(start, end) : this.#readSparse(start, end);
-    }
-    if (tag === VALUES_TAG) return this.#readValues(start, end);
-    return this.#labels.read(start, end);
-  }
-
-  /** A packed stack whose ids index an array: up to four bytes each, anything longer is slow. */
-  #readStack(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    const rowOfId = this.#rowOfId;
-    const stack = this.#stack;
-    let length = this.#stackLength;
-    let position = start;
-    while (position < end) {
-      let id = bytes[position++]!;
-      if (id >= 0x80) {
-        const second = bytes[position++]!;
-        id = (id & 0x7f) | ((second & 0x7f) << 7);
-        if (second >= 0x80) {
-          const third = bytes[position++]!;
-          id |= (third & 0x7f) << 14;
-          if (third >= 0x80) {
-            const fourth = bytes[position++]!;
-            id |= fourth << 21;
-            if (fourth >= 0x80) {
-              this.#stackLength = length;
-              return this.#readSparse(position - 4, end);
-            }
-          }
-        }
-      }
-      const row = id < rowOfId.length ? rowOfId[id]! : NO_ROW;
-      if (row === NO_ROW) this.#missingCount += 1;
-      stack[length++] = row;
-    }
-    this.#stackLength = length;
-    return position === end;
-  }
-
-  /** A packed stack with any ids. */
-  #readSparse(start: number, end: number): boolean {
-    const reader = this.#reader;
-    reader.seek(start, end);
-    while (reader.position < end) {
-      if (!reader.readVarint()) return false;
-      this.#pushLocation();
-    }
-    return reader.fault === NO_FAULT;
-  }
-
-  #pushLocation(): void {
-    const row = this.#context.locationIds.rowOf(this.#reader.low, this.#reader.high);
-    if (row === NO_ROW) this.#missingCount += 1;
-    this.#stack[this.#stackLength++] = row;
+    if (tag === STACK_TAG) return this.#stacks.read(start, end);
+    return tag === VALUES_TAG ? this.#readValues(start, end) : this.#labels.read(start, end);
   }
 
   #readValues(start: number, end: number): boolean {
@@ -202,7 +156,7 @@ class SampleRows {
     const { field } = reader;
     if (reader.wireType === VARINT && field <= SampleField.value) {
       if (!reader.readVarint()) return -1;
-      if (field === SampleField.locationId) this.#pushLocation();
+      if (field === SampleField.locationId) this.#stacks.push(reader.low, reader.high);
       else this.#pushValue(reader.low, reader.high);
       return reader.position;
     }
@@ -216,36 +170,18 @@ class SampleRows {
   }
 
   /** Forgets a sample that could not be read to its end. */
-  #undo(start: number, stackStart: number): void {
-    this.#stackLength = stackStart;
+  #undo(start: number): void {
+    this.#stacks.undoSample();
     this.#labels.undoSample();
     for (const column of this.#values) column.set(this.#row, 0, 0);
-    this.#context.problems.add("WT_PROFILE_CORRUPT", start, "a sample cannot be read to its end");
-  }
-
-  #dropMissing(stackStart: number, offset: number): void {
-    const stack = this.#stack;
-    let kept = stackStart;
-    for (let entry = stackStart; entry < this.#stackLength; entry++) {
-      const row = stack[entry]!;
-      if (row !== NO_ROW) stack[kept++] = row;
-    }
-    this.#stackLength = kept;
-    const what = `${this.#missingCount} of a sample's locations`;
-    this.#context.problems.add("WT_PROFILE_MISSING_REFERENCE", offset, what);
-  }
-
-  #reportValueCount(offset: number): void {
-    const what = `a sample has ${this.#valueCount} values for ${this.#values.length} sample types`;
-    this.#context.problems.add("WT_PROFILE_CORRUPT", offset, what);
+    this.#problems.add("WT_PROFILE_CORRUPT", start, "a sample cannot be read to its end");
   }
 
   finish(): SampleColumns {
     const count = this.#row;
     return {
       count,
-      stackOffset: fitColumn(this.#stackOffset, count + 1),
-      stack: fitColumn(this.#stack, this.#stackLength),
+      ...this.#stacks.finish(count),
       values: this.#values.map((column) => column.toSigned(count)),
       ...this.#labels.finish(count),
     };

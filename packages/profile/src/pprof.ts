@@ -76,6 +76,7 @@ function decodeParts(
     typeCount: sampleTypes.length,
     locationIds: locations.ids,
     references,
+    limits,
     problems,
   });
   return {

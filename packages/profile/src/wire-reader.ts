@@ -67,6 +67,31 @@ export class WireReader {
 
   /** Reads one varint into {@link low} and {@link high}; false when it is cut or too long. */
   readVarint(): boolean {
+    const { bytes, position, end } = this;
+    if (position + 4 > end) return this.#readLongVarint();
+    let low = bytes[position]!;
+    let length = 1;
+    if (low >= 0x80) {
+      low += (bytes[position + 1]! - 1) << 7;
+      length = 2;
+      if (low >= 0x4000) {
+        low += (bytes[position + 2]! - 1) << 14;
+        length = 3;
+        if (low >= 0x20_0000) {
+          low += (bytes[position + 3]! - 1) << 21;
+          length = 4;
+          if (low >= 0x1000_0000) return this.#readLongVarint();
+        }
+      }
+    }
+    this.low = low;
+    this.high = 0;
+    this.position = position + length;
+    return true;
+  }
+
+  /** Any length, up to the last byte of the message. */
+  #readLongVarint(): boolean {
     const { bytes, end } = this;
     const start = this.position;
     let position = start;
