@@ -11,3 +11,13 @@ export { groupKey } from "./stack/group-key.ts";
 export { FrameOrigins, type FrameOrigin, type FrameOriginOptions } from "./stack/frame-origin.ts";
 export { verify, type LeakVerification, type Verification, type VerifyOptions } from "./verify.ts";
 export type { LeakRate, LeakStatus, RateUnit, WatchNeeded } from "./verify/leak-rate.ts";
+export { advanceWatch, openWatch, type WatchAdvance } from "./watch/advance-watch.ts";
+export { WATCH_DEFAULTS, type WatchOptions } from "./watch/watch-options.ts";
+export type {
+  CountSample,
+  OpenFinding,
+  WatchEvent,
+  WatchInput,
+  WatchState,
+  WatchStep,
+} from "./watch/watch-state.ts";

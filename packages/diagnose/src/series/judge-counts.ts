@@ -4,7 +4,7 @@
  * would not show, and load that did not rise with it.
  */
 import type { Growth } from "@watertight/finding";
-import { measureSlope, testTrend } from "./trend.ts";
+import { measureSlope, testTrend } from "@watertight/flame";
 import type { ComparableSeries, MemberTrack } from "./collect-series.ts";
 import { describeCounts, type Judgement } from "./judge-members.ts";
 import type { LoadSeries } from "./series-view.ts";

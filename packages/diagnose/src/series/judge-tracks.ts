@@ -1,6 +1,6 @@
 /** Judges tracks of members, by id where the captures name them and by count where they do not. */
 import type { Growth } from "@watertight/finding";
-import { controlFalseDiscovery } from "./trend.ts";
+import { controlFalseDiscovery } from "@watertight/flame";
 import type { Observation } from "../observation.ts";
 import { collectSeries, type ComparableSeries, type MemberTrack } from "./collect-series.ts";
 import { findAttachment, readAttachments, type Attachments } from "./find-attachment.ts";
