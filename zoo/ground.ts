@@ -67,9 +67,8 @@ function leakContradictions(run: CapturedRun, leak: ExpectedLeak): readonly stri
 
 function headerHas(block: string, state: string): boolean {
   const header = block.slice(0, block.indexOf("\n"));
-  return (
-    header.includes(`[${state}]`) || header.includes(`[${state},`) || header.includes(`[${state} (`)
-  );
+  const start = header.indexOf(`[${state}`);
+  return start >= 0 && /^(\]|,| \()/.test(header.slice(start + state.length + 1));
 }
 
 function hasFrame(block: string, line: SourceLine): boolean {

@@ -33,7 +33,7 @@ export function driveLoad(options: LoadOptions): LoadDriver {
   let sent = 0;
   let inFlight = 0;
   let rate = options.ratePerSecond;
-  let running = true;
+  const ending = new AbortController();
 
   function send(): void {
     sent += 1;
@@ -50,7 +50,7 @@ export function driveLoad(options: LoadOptions): LoadDriver {
   async function sendSteadily(): Promise<void> {
     let last = performance.now();
     let due = 0;
-    while (running) {
+    while (!ending.signal.aborted) {
       await sleep(TICK_MS);
       const now = performance.now();
       due += ((now - last) / 1000) * rate;
@@ -66,7 +66,7 @@ export function driveLoad(options: LoadOptions): LoadDriver {
       rate = perSecond;
     },
     stop: async () => {
-      running = false;
+      ending.abort();
       await sending;
     },
     close: () => agent.destroy(),

@@ -1,0 +1,138 @@
+/**
+ * Runs the zoo live on every Go version at hand and scores the product against the ground truth.
+ *
+ *     npm run accuracy -- [--go 1.19,1.27] [--only CAUSE] [--from series|debug2-single]
+ *                         [--jobs N] [--keep FOLDER] [--replay FOLDER] [--json]
+ *
+ * `--keep` writes the captures; `--replay` scores kept ones and runs nothing. Exits 1 below
+ * the targets, or when a service contradicts its own ground truth.
+ */
+import { parseArgs } from "node:util";
+import { findGoToolchains } from "../e2e/real-parts.ts";
+import { formatTable, listDeviations, measure, reachesTargets, TARGETS } from "./accuracy-table.ts";
+import { buildZoo } from "./build.ts";
+import { type CapturedRun, captureRun } from "./capture-run.ts";
+import { diagnoseRun, type Evidence } from "./diagnose-run.ts";
+import { contradictions } from "./ground.ts";
+import { listServices, type ZooService } from "./list.ts";
+import { keepRun, readRuns } from "./run-store.ts";
+import { type RunScore, scoreRun } from "./score.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    go: { type: "string", default: "1.19,1.26,1.27" },
+    only: { type: "string", default: "" },
+    from: { type: "string", default: "series" },
+    jobs: { type: "string", default: "8" },
+    keep: { type: "string" },
+    replay: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+if (flags.from !== "series" && flags.from !== "debug2-single")
+  throw new Error(`--from is series or debug2-single, not ${flags.from}`);
+const evidence: Evidence = flags.from;
+const services = listServices().filter(({ name }) => name.includes(flags.only));
+
+const scores = flags.replay === undefined ? await scoreLive() : scoreKept(flags.replay);
+process.exitCode = report(scores) ? 0 : 1;
+
+function scoreKept(folder: string): readonly RunScore[] {
+  const wanted = flags.go.split(",");
+  const runs = readRuns(folder, services).filter(({ go }) => wanted.includes(go));
+  return runs.map((run) => score(run));
+}
+
+async function scoreLive(): Promise<readonly RunScore[]> {
+  const jobs = await planJobs();
+  const done: RunScore[] = [];
+  const failed: string[] = [];
+  let started = 0;
+  async function work(): Promise<void> {
+    for (let job = jobs[started++]; job !== undefined; job = jobs[started++]) {
+      const result = await job.run().catch((error: unknown) => String(error));
+      if (typeof result === "string") failed.push(`${job.name}: ${result}`);
+      else done.push(result);
+      progress(`${done.length + failed.length}/${jobs.length} ${job.name}`);
+    }
+  }
+  await Promise.all(Array.from({ length: Number(flags.jobs) }, () => work()));
+  progress("");
+  for (const failure of failed) process.stderr.write(`did not run: ${failure}\n`);
+  if (failed.length > 0) process.exitCode = 1;
+  return done.toSorted((a, b) => order(a).localeCompare(order(b)));
+}
+
+interface Job {
+  readonly name: string;
+  readonly run: () => Promise<RunScore>;
+}
+
+async function planJobs(): Promise<readonly Job[]> {
+  const wanted = flags.go.split(",");
+  const jobs: Job[] = [];
+  for (const toolchain of findGoToolchains().filter(({ version }) => wanted.includes(version))) {
+    progress(`building with Go ${toolchain.version}`);
+    const binary = await buildZoo(toolchain);
+    for (const service of services.filter((one) => runsOn(one, toolchain.version))) {
+      const name = `${service.name} ${service.twin} on Go ${toolchain.version}`;
+      jobs.push({ name, run: async () => score(await captureAndKeep(service, binary)) });
+    }
+  }
+  if (jobs.length === 0) throw new Error(`nothing to run: no service or no Go for ${flags.go}`);
+  return jobs;
+}
+
+async function captureAndKeep(
+  ...[service, binary]: Parameters<typeof captureRun>
+): Promise<CapturedRun> {
+  const run = await captureRun(service, binary);
+  if (flags.keep !== undefined) keepRun(flags.keep, run);
+  return run;
+}
+
+function score(run: CapturedRun): RunScore {
+  const findings = diagnoseRun(run, evidence);
+  return scoreRun(run.service, run.go, findings, contradictions(run));
+}
+
+function runsOn(service: ZooService, go: string): boolean {
+  return Number(go.slice(2)) >= Number(service.minGo.slice(2));
+}
+
+function order({ service, go }: RunScore): string {
+  return `${service.name} ${service.twin} ${go}`;
+}
+
+function report(scores: readonly RunScore[]): boolean {
+  const total = measure(scores);
+  const deviations = listDeviations(scores);
+  const isTrue = scores.every((score) => score.contradictions.length === 0);
+  const isReached = reachesTargets(total) && isTrue;
+  if (flags.json) {
+    const text = JSON.stringify({ evidence, targets: TARGETS, isReached, total, deviations });
+    process.stdout.write(`${text}\n`);
+    return isReached;
+  }
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  process.stdout.write(
+    [
+      formatTable(scores),
+      "",
+      ...deviations,
+      "",
+      `recall ${percent(total.recall)} · precision ${percent(total.precision)} · ` +
+        `false positives in ${percent(total.falsePositiveRate)} of healthy runs`,
+      `right cause ${percent(total.causeRate)} · site ${percent(total.siteRate)} · ` +
+        `creator ${percent(total.creatorRate)}`,
+      isReached ? "the targets are reached" : "the targets are NOT reached",
+      "",
+    ].join("\n"),
+  );
+  return isReached;
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+  else if (text !== "") process.stderr.write(`${text}\n`);
+}
