@@ -3,6 +3,7 @@ module example.com/zoo
 go 1.19
 
 require (
+	github.com/gorilla/websocket v1.5.0
 	golang.org/x/sync v0.3.0
 	google.golang.org/grpc v1.58.3
 	google.golang.org/protobuf v1.31.0

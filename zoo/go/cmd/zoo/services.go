@@ -23,6 +23,27 @@ import (
 	"example.com/zoo/exec-no-wait/context"
 	"example.com/zoo/exec-no-wait/output"
 	"example.com/zoo/grpc-stream/watch"
+	batchdrain "example.com/zoo/hard-healthy/batch-drain"
+	busydatabase "example.com/zoo/hard-healthy/busy-database"
+	connectionpool "example.com/zoo/hard-healthy/connection-pool"
+	eventstream "example.com/zoo/hard-healthy/event-stream"
+	"example.com/zoo/hard-healthy/exporters"
+	fanout "example.com/zoo/hard-healthy/fan-out"
+	grpcreconnect "example.com/zoo/hard-healthy/grpc-reconnect"
+	keepalive "example.com/zoo/hard-healthy/keep-alive"
+	loadramp "example.com/zoo/hard-healthy/load-ramp"
+	loadrising "example.com/zoo/hard-healthy/load-rising"
+	longpoll "example.com/zoo/hard-healthy/long-poll"
+	longpollplain "example.com/zoo/hard-healthy/long-poll-plain"
+	pubsub "example.com/zoo/hard-healthy/pub-sub"
+	requestdeadlines "example.com/zoo/hard-healthy/request-deadlines"
+	reverseproxy "example.com/zoo/hard-healthy/reverse-proxy"
+	semaphorepool "example.com/zoo/hard-healthy/semaphore-pool"
+	singleflight "example.com/zoo/hard-healthy/single-flight"
+	slowrequests "example.com/zoo/hard-healthy/slow-requests"
+	startuptickers "example.com/zoo/hard-healthy/startup-tickers"
+	warmcache "example.com/zoo/hard-healthy/warm-cache"
+	"example.com/zoo/hard-healthy/websocket"
 	workerpool "example.com/zoo/hard-healthy/worker-pool"
 	"example.com/zoo/http2-stream/events"
 	"example.com/zoo/locked-thread/device"
@@ -93,6 +114,27 @@ var services = map[string]twins{
 	"exec-no-wait/context":                 pair(context.Leaky, context.Healthy),
 	"exec-no-wait/output":                  pair(output.Leaky, output.Healthy),
 	"grpc-stream/watch":                    pair(watch.Leaky, watch.Healthy),
+	"hard-healthy/batch-drain":             healthyOnly(batchdrain.Healthy),
+	"hard-healthy/busy-database":           healthyOnly(busydatabase.Healthy),
+	"hard-healthy/connection-pool":         healthyOnly(connectionpool.Healthy),
+	"hard-healthy/event-stream":            healthyOnly(eventstream.Healthy),
+	"hard-healthy/exporters":               healthyOnly(exporters.Healthy),
+	"hard-healthy/fan-out":                 healthyOnly(fanout.Healthy),
+	"hard-healthy/grpc-reconnect":          healthyOnly(grpcreconnect.Healthy),
+	"hard-healthy/keep-alive":              healthyOnly(keepalive.Healthy),
+	"hard-healthy/load-ramp":               healthyOnly(loadramp.Healthy),
+	"hard-healthy/load-rising":             healthyOnly(loadrising.Healthy),
+	"hard-healthy/long-poll":               healthyOnly(longpoll.Healthy),
+	"hard-healthy/long-poll-plain":         healthyOnly(longpollplain.Healthy),
+	"hard-healthy/pub-sub":                 healthyOnly(pubsub.Healthy),
+	"hard-healthy/request-deadlines":       healthyOnly(requestdeadlines.Healthy),
+	"hard-healthy/reverse-proxy":           healthyOnly(reverseproxy.Healthy),
+	"hard-healthy/semaphore-pool":          healthyOnly(semaphorepool.Healthy),
+	"hard-healthy/single-flight":           healthyOnly(singleflight.Healthy),
+	"hard-healthy/slow-requests":           healthyOnly(slowrequests.Healthy),
+	"hard-healthy/startup-tickers":         healthyOnly(startuptickers.Healthy),
+	"hard-healthy/warm-cache":              healthyOnly(warmcache.Healthy),
+	"hard-healthy/websocket":               healthyOnly(websocket.Healthy),
 	"hard-healthy/worker-pool":             healthyOnly(workerpool.Healthy),
 	"http2-stream/events":                  pair(events.Leaky, events.Healthy),
 	"locked-thread/device":                 pair(device.Leaky, device.Healthy),
