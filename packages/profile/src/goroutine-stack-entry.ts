@@ -99,6 +99,7 @@ export class StackEntry {
     this.headLength = 0;
     this.fileStart = lineEnd;
     this.fileLength = 0;
+    this.argumentsEnd = 0;
     this.number = 0;
     const single = this.#readSingleLine(bytes, position, lineEnd);
     if (single !== undefined) return single;
