@@ -21,3 +21,9 @@ export type {
   WatchState,
   WatchStep,
 } from "./watch/watch-state.ts";
+export {
+  diagnoseHeapSeries,
+  HEAP_CAPTURES_MIN,
+  noteAllocationRate,
+  type HeapSeriesOptions,
+} from "./heap/diagnose-heap-series.ts";

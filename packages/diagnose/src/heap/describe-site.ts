@@ -1,0 +1,131 @@
+/** A finding for one allocation site, with the numbers behind it in words. */
+import {
+  fingerprintFinding,
+  formatBytes,
+  formatCount,
+  type Evidence,
+  type Finding,
+  type LeakRuntime,
+  type Severity,
+} from "@watertight/finding";
+import { describeShape, type ShapeReading } from "@watertight/flame";
+import { percent } from "../series/judge-members.ts";
+import type { HeapSeries } from "./collect-heap-series.ts";
+import type { HeapPlaces } from "./heap-places.ts";
+
+/** The growth that ends at one site. */
+export interface SiteGrowth {
+  readonly site: string;
+  /** Shapes whose growth ends at this site, largest first. */
+  readonly shapes: readonly ShapeReading[];
+  readonly before: HeapPlaces;
+  readonly after: HeapPlaces;
+  readonly series: HeapSeries;
+  readonly runtime: LeakRuntime;
+}
+
+/** Builds the finding. */
+export function describeSite(growth: SiteGrowth): Finding {
+  const { shapes, site: name, after, series } = growth;
+  const site = after.locate(name);
+  const main = shapes[0] as ShapeReading;
+  const perHour = shapes.reduce((sum, { perHour }) => sum + perHour, 0);
+  const { inuseBytes } = after.measure(name);
+  const served = countRequests(series);
+  return {
+    id: fingerprintFinding({ cause: "memory-growth", site }),
+    cause: "memory-growth",
+    kind: "memory",
+    runtime: growth.runtime,
+    severity: severityOf(perHour, main.shareTo),
+    confidence: main.pValue < 0.001 ? 0.95 : 0.9,
+    certainty: "likely",
+    title: `${formatBytes(inuseBytes)} allocated in ${shortName(name)} stay in use, ${formatBytes(perHour)} more every hour`,
+    count: Math.round(inuseBytes),
+    unit: "bytes",
+    site,
+    growth: {
+      perHour,
+      pValue: Math.min(...shapes.map(({ pValue }) => pValue)),
+      captures: series.captures.length,
+      ...(served === undefined || served <= 0 ? {} : { perRequest: rise(shapes) / served }),
+    },
+    evidence: [...shapes.map(showShape), ...weighAllocation(growth), ...weighLoad(series)],
+    fix: FIX,
+  };
+}
+
+function rise(shapes: readonly ShapeReading[]): number {
+  return shapes.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+function showShape(reading: ShapeReading): Evidence {
+  const frames = [...reading.path, ...(reading.tower?.tip ?? [])]
+    .toReversed()
+    .map((name) => ({ function: name, file: "", line: 0 }));
+  return { text: describeShape(reading), frames: frames.slice(0, 12) };
+}
+
+/** How much of what was allocated at the site during the series is still in use. */
+function weighAllocation({ site, before, after }: SiteGrowth): Evidence[] {
+  const from = before.measure(site);
+  const to = after.measure(site);
+  const allocated = to.allocBytes - from.allocBytes;
+  const kept = to.inuseBytes - from.inuseBytes;
+  const evidence: Evidence[] = [];
+  if (allocated > 0 && kept > 0) {
+    const share = Math.min(1, kept / allocated);
+    evidence.push({
+      text: `Of ${formatBytes(allocated)} allocated there meanwhile, ${formatBytes(kept)} stayed in use (${percent(share)}).`,
+    });
+  }
+  if (to.inuseObjects > from.inuseObjects) {
+    evidence.push({
+      text: `${formatCount(from.inuseObjects)} objects in use became ${formatCount(to.inuseObjects)}, about ${formatBytes(to.inuseBytes / to.inuseObjects)} each.`,
+    });
+  }
+  return evidence;
+}
+
+function weighLoad({ load }: HeapSeries): Evidence[] {
+  if (load === undefined || load.length < 2) return [];
+  const shown = [load[1], load.at(-1)].map((rate) => formatCount(rate ?? 0));
+  return [
+    {
+      text: `Requests per second went from ${shown[0]} to ${shown[1]} meanwhile, which does not explain the growth.`,
+    },
+  ];
+}
+
+function countRequests({ captures }: HeapSeries): number | undefined {
+  const from = captures[0]?.requestsServed;
+  const to = captures.at(-1)?.requestsServed;
+  return from === undefined || to === undefined ? undefined : to - from;
+}
+
+const GIBIBYTE = 2 ** 30;
+
+/** A day of this: does it fill a container of 4 GiB, of 1 GiB, or neither? */
+function severityOf(perHour: number, share: number): Severity {
+  const perDay = perHour * 24;
+  if (perDay >= 4 * GIBIBYTE) return "critical";
+  if (perDay >= GIBIBYTE) return "high";
+  return share >= 0.5 ? "high" : "medium";
+}
+
+/** `cache.(*Store).Put` for `example.com/shop/cache.(*Store).Put`. */
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+const FIX: Finding["fix"] = {
+  summary:
+    "Give what is kept there a bound: evict by size or age, delete entries when their owner is done, and keep a copy instead of a slice of something larger.",
+  example: `// before
+cache[key] = body[:n] // keeps all of body, for ever
+
+// after
+if len(cache) >= entriesMax { evictOldest(cache) }
+cache[key] = bytes.Clone(body[:n])`,
+  docs: "docs/causes/memory-growth.md",
+};

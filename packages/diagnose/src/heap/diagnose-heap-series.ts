@@ -1,0 +1,99 @@
+/**
+ * Memory that only grows, from a series of heap profiles. The flame room tests every
+ * node of the call trees and reads the shapes; this room says whose line it is, how
+ * much of what is allocated there stays, and what the load did meanwhile.
+ */
+import { formatBytes, type Finding, type LeakRuntime } from "@watertight/finding";
+import { buildCallTree, readShapes, type ShapeReading } from "@watertight/flame";
+import type { Profile } from "@watertight/profile";
+import type { Observation } from "../observation.ts";
+import type { FrameOriginOptions } from "../stack/frame-origin.ts";
+import { collectHeapSeries } from "./collect-heap-series.ts";
+import { describeSite, type SiteGrowth } from "./describe-site.ts";
+import { HeapPlaces } from "./heap-places.ts";
+
+export interface HeapSeriesOptions extends FrameOriginOptions {
+  /** `go` unless told. */
+  readonly runtime?: LeakRuntime;
+  /** Expected share of false discoveries among the findings; 0.01 unless told. */
+  readonly falseDiscoveryRate?: number;
+}
+
+/** Fewer heap captures cannot show that memory does not come back. */
+export const HEAP_CAPTURES_MIN = 5;
+
+/**
+ * Findings of cause `memory-growth`, worst first; none when there are fewer than
+ * {@link HEAP_CAPTURES_MIN} heap captures. Benign shapes are not reported.
+ */
+export function diagnoseHeapSeries(
+  observations: readonly Observation[],
+  options: HeapSeriesOptions = {},
+): Finding[] {
+  const series = collectHeapSeries(observations);
+  const first = series.captures[0];
+  const last = series.captures.at(-1);
+  if (first === undefined || last === undefined || series.captures.length < HEAP_CAPTURES_MIN)
+    return [];
+  const trees = series.captures.map(({ heap }) =>
+    buildCallTree(heap, { sampleType: "inuse_space" }),
+  );
+  const readings = readShapes(
+    trees,
+    series.captures.map(({ atMs }) => atMs),
+    {
+      alpha: options.falseDiscoveryRate ?? 0.01,
+      ...(series.load !== undefined && series.isLoadRising ? { load: series.load } : {}),
+    },
+  );
+  const after = new HeapPlaces(last.heap, options);
+  const before = new HeapPlaces(first.heap, options);
+  const bySite = new Map<string, ShapeReading[]>();
+  for (const reading of readings.filter(({ isLeak }) => isLeak)) {
+    const path = [...reading.path, ...(reading.tower?.tip ?? [])];
+    const site = after.findSite(path) ?? path.at(-1) ?? "";
+    bySite.set(site, [...(bySite.get(site) ?? []), reading]);
+  }
+  const runtime = options.runtime ?? "go";
+  return [...bySite]
+    .map(([site, shapes]) => ({ site, shapes, before, after, series, runtime }))
+    .filter((growth) => !isChurn(growth))
+    .map(describeSite);
+}
+
+/** Where less than this share of what is allocated stays, it takes a longer and surer series. */
+const KEPT_SHARE_MIN = 0.25;
+const CHURN_CAPTURES_MIN = 12;
+const CHURN_P_MAX = 0.0005;
+
+/** A bounded cache turns over what it holds: chance alone can make a short series of it rise. */
+function isChurn({ site, shapes, before, after, series }: SiteGrowth): boolean {
+  const from = before.measure(site);
+  const to = after.measure(site);
+  const allocated = to.allocBytes - from.allocBytes;
+  if (allocated <= 0 || to.inuseBytes - from.inuseBytes >= allocated * KEPT_SHARE_MIN) return false;
+  const pValue = Math.min(...shapes.map((shape) => shape.pValue));
+  return series.captures.length < CHURN_CAPTURES_MIN || pValue > CHURN_P_MAX;
+}
+
+/** One sentence on what the process allocates per second, which by itself is no leak. */
+export function noteAllocationRate(observations: readonly Observation[]): string | undefined {
+  const captures = observations
+    .filter(({ allocs, heap }) => (allocs ?? heap) !== undefined)
+    .toSorted((a, b) => a.atMs - b.atMs);
+  const first = captures[0];
+  const last = captures.at(-1);
+  if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
+  const more = allocatedBytes(last) - allocatedBytes(first);
+  if (more <= 0) return undefined;
+  const perSecond = (more * 1000) / (last.atMs - first.atMs);
+  return `The process allocates ${formatBytes(perSecond)} per second; only what stays in use is a leak.`;
+}
+
+function allocatedBytes({ allocs, heap }: Observation): number {
+  const profile = (allocs ?? heap) as Profile;
+  const at = profile.sampleTypes.findIndex(({ type }) => type === "alloc_space");
+  let total = 0;
+  for (const value of profile.samples.values[at] ?? []) total += Number(value);
+  return total;
+}
