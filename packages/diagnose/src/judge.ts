@@ -8,6 +8,7 @@ import type { RuleMatch } from "./rules/rule.ts";
 import type { MemberSeries } from "./series/series-view.ts";
 import type { Thresholds } from "./thresholds.ts";
 import type { GroupView } from "./view/group-view.ts";
+import type { LostClients } from "./view/lost-client.ts";
 import type { GroupStanding } from "./view/standing.ts";
 
 /** What is known about one matched group. */
@@ -29,6 +30,9 @@ export interface Verdict {
   readonly confidence: number;
   readonly evidence: readonly Evidence[];
 }
+
+/** A handler that ends soon after its client has left never shows so many for each that has one. */
+const LOST_PER_ATTENDED_MIN = 8;
 
 const CERTAINTIES: readonly Certainty[] = ["suspect", "likely", "proven"];
 
@@ -68,9 +72,12 @@ function isParkingWait(wait: string): boolean {
 }
 
 function judgeSeries(subject: Case): Verdict | undefined {
-  const { series, match, view } = subject;
+  const { series, match, view, standing } = subject;
   if (series === undefined || view.isMain) return undefined;
-  if (series.verdict === "growing") {
+  // A series takes a handler that reads for one that took its client's connection over.
+  const isContradicted =
+    series.attachment === "own-connection" && standing.lostClients !== undefined;
+  if (series.verdict === "growing" || (series.verdict === "load-following" && isContradicted)) {
     return {
       certainty: atMost("likely", match.certaintyMax),
       confidence: 0.93,
@@ -88,7 +95,7 @@ function judgeFrozen(subject: Case, series: MemberSeries): Verdict | undefined {
   const isWrongForLong =
     match.patience === "forgotten" ||
     (match.patience === "never-idle" && isHeldUp && series.attachment === undefined) ||
-    (standing.hasLostClient && view.group.count >= thresholds.strandedMin);
+    (standing.lostClients !== undefined && view.group.count >= thresholds.strandedMin);
   if (!isWrongForLong || view.group.count < (match.countMin ?? Math.min(thresholds.strandedMin, 2)))
     return undefined;
   return {
@@ -134,9 +141,9 @@ function judgeAge({ view, match, standing, thresholds }: Case): Verdict | undefi
 
 function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | undefined {
   const { count } = view.group;
-  // Load that has just stopped leaves handlers without clients for a moment.
-  const isMomentary = standing.hasLostClient === true && match.patience !== "forgotten";
-  if (isMomentary) return undefined;
+  if (standing.lostClients !== undefined && match.patience !== "forgotten") {
+    return judgeAbandoned(standing.lostClients, match, thresholds);
+  }
   if (match.countMin !== undefined && count < match.countMin) return undefined;
   if (match.patience === "capacity" && match.countMin === undefined) return undefined;
   if (match.patience === "capacity") return suspect(match, 0.7, []);
@@ -153,6 +160,23 @@ function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | u
   }
   if (match.patience !== "never-idle") return judgeCrowd(count, match, standing, thresholds);
   return judgeCrowd(count, match, standing, thresholds);
+}
+
+/**
+ * Load that has just stopped leaves every handler without its client for a moment. When some at the same line
+ * still have theirs, load goes on, and those without are the older ones: they outnumber them by far in a leak.
+ */
+function judgeAbandoned(
+  { lost, attended }: LostClients,
+  match: RuleMatch,
+  { orphansMin }: Thresholds,
+): Verdict | undefined {
+  if (attended === 0 || lost < orphansMin || lost < attended * LOST_PER_ATTENDED_MIN) {
+    return undefined;
+  }
+  return suspect(match, 0.7, [
+    { text: `The clients of ${lost} of these handlers have left; ${attended} still wait.` },
+  ]);
 }
 
 /** Nobody was seen to leave them, but they go back over the whole life of the process, and they are many. */

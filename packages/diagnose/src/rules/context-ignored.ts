@@ -7,7 +7,7 @@
  * Looks alike: background work that is meant to outlive its request, started without its context.
  */
 import { contextArgument } from "../view/context-words.ts";
-import { hasLostClient } from "../view/lost-client.ts";
+import { findLostClients } from "../view/lost-client.ts";
 import type { Rule } from "./rule.ts";
 import { atSite, stackEvidence } from "./evidence.ts";
 
@@ -38,7 +38,7 @@ for _, item := range items {
     )
       return undefined;
     if (view.serves !== undefined) {
-      if (!hasLostClient(view, dump)) return undefined;
+      if (findLostClients(view, dump) === undefined) return undefined;
       return {
         title: `a handler goes on ${atSite(view)} after its client has left`,
         patience: "never-idle",

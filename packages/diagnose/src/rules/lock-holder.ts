@@ -12,19 +12,32 @@ function receiverOf(functionName: string): string | undefined {
   return /^(.*\.\(\*?[^()]+\))\.[^.]+/.exec(functionName)?.[1];
 }
 
-/** Groups of which some goroutine may hold the lock of a queue, without the waiters themselves. */
-export function holderCandidates(queue: LockQueue, dump: DumpView): readonly GroupView[] {
-  const waiting = new Set(queue.waiters.map(({ view }) => view));
+/** Groups of which some goroutine may hold one of the locks, each once, without the waiters themselves. */
+export function holderCandidates(
+  queues: readonly LockQueue[],
+  dump: DumpView,
+): readonly GroupView[] {
+  const waiting = new Set<GroupView>();
+  const siteFunctions = new Set<string>();
   const found = new Set<GroupView>();
-  for (const waiter of queue.waiters) {
+  for (const waiter of queues.flatMap(({ waiters }) => waiters)) {
+    waiting.add(waiter.view);
     const siteFunction = waiter.view.functions[waiter.view.siteIndex];
-    if (siteFunction === undefined) continue;
-    for (const view of dump.groupsInside(siteFunction)) found.add(view);
+    if (siteFunction !== undefined) siteFunctions.add(siteFunction);
     for (const member of mentioning(waiter, dump)) found.add(member.view);
-    const receiver = receiverOf(siteFunction);
-    if (receiver !== undefined) for (const view of dump.groupsOfType(receiver)) found.add(view);
+  }
+  for (const name of siteFunctions) {
+    for (const view of dump.groupsInside(name)) found.add(view);
+    const receiver = receiverOf(name);
+    if (receiver === undefined) continue;
+    for (const view of dump.groupsOfType(receiver)) found.add(view);
   }
   return [...found].filter((view) => !waiting.has(view) && !isLockWait(view) && !view.isSystem);
+}
+
+/** How many goroutines could hold one of the locks. */
+export function countHolders(queues: readonly LockQueue[], dump: DumpView): number {
+  return holderCandidates(queues, dump).reduce((sum, { group }) => sum + group.count, 0);
 }
 
 function mentioning(waiter: LockWaiter, dump: DumpView): readonly Member[] {

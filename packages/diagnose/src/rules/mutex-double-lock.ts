@@ -9,7 +9,7 @@
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
-import { holderCandidates, queuesOf } from "./lock-holder.ts";
+import { countHolders, queuesOf } from "./lock-holder.ts";
 import type { Rule } from "./rule.ts";
 import { atSite, describeFrame, stackEvidence } from "./evidence.ts";
 
@@ -35,9 +35,7 @@ func (c *Cache) get(k string) int { return c.items[k] }`,
       (queue) => queue.waiters.some(isSelfLocked) && !isReadBehindWriter(queue),
     );
     if (locked.length === 0 || locked.length < queues.length / 2) return undefined;
-    const candidates = locked.flatMap((queue) => holderCandidates(queue, dump));
-    const holders = candidates.reduce((sum, { group }) => sum + group.count, 0);
-    if (holders >= locked.length) return undefined;
+    if (countHolders(locked, dump) >= locked.length) return undefined;
     const culprit = locked[0]?.waiters.find(isSelfLocked) as LockWaiter;
     const caller = outerFrame(culprit.view, culprit, dump);
     return {

@@ -33,7 +33,7 @@ h.wake()`,
   match(view, dump) {
     if (!isLockWait(view) || view.siteIndex < 0) return undefined;
     const queues = queuesOf(view, dump);
-    const candidates = [...new Set(queues.flatMap((queue) => holderCandidates(queue, dump)))];
+    const candidates = holderCandidates(queues, dump);
     const holder = candidates.find((candidate) => isBlocked(candidate));
     const waiting = stackEvidence(
       view,

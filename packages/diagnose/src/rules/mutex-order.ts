@@ -92,7 +92,7 @@ function isBusy(circle: readonly LockWaiter[], dump: DumpView): boolean {
       .filter(
         (member) => dump.locks.waiterOf(member) === undefined && member.view.serves === undefined,
       );
-    const moving = holderCandidates({ key: "", waiters: [waiter] }, dump).filter(
+    const moving = holderCandidates([{ key: "", waiters: [waiter] }], dump).filter(
       ({ wait }) => wait === "moving",
     );
     return (

@@ -6,7 +6,7 @@
  */
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
-import { holderCandidates, queuesOf } from "./lock-holder.ts";
+import { countHolders, queuesOf } from "./lock-holder.ts";
 import type { Rule } from "./rule.ts";
 import { atSite, stackEvidence } from "./evidence.ts";
 
@@ -37,8 +37,7 @@ func (s *Store) Total() int { s.mu.RLock(); defer s.mu.RUnlock(); return s.get("
       );
     });
     if (stuck.length === 0 || stuck.length < queues.length / 2) return undefined;
-    const holders = stuck.flatMap((queue) => holderCandidates(queue, dump));
-    if (holders.reduce((sum, { group }) => sum + group.count, 0) >= stuck.length) return undefined;
+    if (countHolders(stuck, dump) >= stuck.length) return undefined;
     return {
       title: `a read lock is taken again while a writer waits ${atSite(view)}`,
       patience: "never-ends",

@@ -6,11 +6,17 @@
  *
  * Looks alike: keep-alive connections within the pool's limit.
  */
+import type { DumpView } from "../view/dump-view.ts";
 import type { Rule } from "./rule.ts";
-import { hasFunction, stackEvidence } from "./evidence.ts";
+import { frameOf, hasFunction, stackEvidence } from "./evidence.ts";
+
+const READ = "net/http.(*persistConn).readLoop";
 
 /** `http.DefaultTransport` keeps at most 100 idle connections; what is beyond has another home. */
 const IDLE_CONNECTIONS_MAX = 100;
+
+/** So few are never worth a word. */
+const IDLE_CONNECTIONS_SMALL = 5;
 
 export const transportPerRequest: Rule = {
   cause: "transport-per-request",
@@ -28,14 +34,17 @@ var client = &http.Client{Timeout: 10 * time.Second}
 func fetch(url string) (*http.Response, error) { return client.Get(url) }`,
   },
   match(view, dump) {
-    if (view.wait !== "IO wait" || !view.functions.includes("net/http.(*persistConn).readLoop"))
-      return undefined;
+    if (view.wait !== "IO wait" || !view.functions.includes(READ)) return undefined;
     if (!hasFunction(view, "bufio.(*Reader).Peek")) return undefined;
+    // A request that waits for its answer reads ahead as well.
+    const underWay = dump.countInside("net/http.(*persistConn).roundTrip");
+    const open = view.group.count - underWay;
+    if (open < IDLE_CONNECTIONS_SMALL || open < view.group.count / 2) return undefined;
     const transports = countTransports(dump);
-    const open = view.group.count;
     return {
       title: "idle HTTP connections beyond any pool: a Transport is made per request",
       patience: "capacity",
+      site: frameOf(view, READ),
       countMin: transports > 2 ? Math.max(10, transports) : IDLE_CONNECTIONS_MAX + 20,
       companions: { function: "net/http.(*persistConn).writeLoop", wait: "select", countMax: open },
       evidence: [
@@ -52,9 +61,7 @@ func fetch(url string) (*http.Response, error) { return client.Get(url) }`,
 };
 
 /** Different receivers of `Transport.roundTrip` on the stacks of requests under way. */
-function countTransports(dump: {
-  groupsInside(name: string): readonly import("../view/group-view.ts").GroupView[];
-}): number {
+function countTransports(dump: DumpView): number {
   const name = "net/http.(*Transport).roundTrip";
   const found = new Set<number>();
   for (const { functions, group } of dump.groupsInside(name)) {

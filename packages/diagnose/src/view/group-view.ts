@@ -24,6 +24,8 @@ export interface GroupView {
   readonly isSystem: boolean;
   /** The function of a server that called into the service, when this goroutine serves a request. */
   readonly serves: string | undefined;
+  /** True while a handler runs in it, the service's own or a library's. */
+  readonly handles: boolean;
   /** True for a server's goroutine that waits for its client's next request. */
   readonly isIdleConnection: boolean;
 }
@@ -65,6 +67,7 @@ export function viewGroup(group: GoroutineGroup, origins: FrameOrigins): GroupVi
     isMain,
     isSystem: isSystem(group, functions, siteIndex, origins),
     serves: siteIndex >= 0 ? serves : undefined,
+    handles: functions.includes("net/http.serverHandler.ServeHTTP"),
     isIdleConnection: siteIndex < 0 && functions.some((name) => CONNECTION_FUNCTIONS.has(name)),
   };
 }

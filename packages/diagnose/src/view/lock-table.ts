@@ -33,7 +33,8 @@ export interface LockQueue {
   readonly waiters: readonly LockWaiter[];
 }
 
-const LOCK_CALL = /^(?:internal\/)?sync\.\(\*(?:RW)?Mutex\)\.(?:lockSlow|Lock|RLock)$/;
+/** Of the runtime's lock frames only this one keeps its argument alive; others print what the register held last. */
+const LOCK_CALL = /^(?:internal\/)?sync\.\(\*Mutex\)\.lockSlow$/;
 
 const MODES: ReadonlySet<string> = new Set(["mutex", "rwmutex read", "rwmutex write"]);
 

@@ -27,23 +27,42 @@ interface Readers {
 
 const known = new WeakMap<DumpView, Readers>();
 
-/** True when nearly all of a group's handlers have nobody on their client's connection. */
-export function hasLostClient(view: GroupView, dump: DumpView): boolean {
-  const { count, ids } = view.group;
-  if (view.serves !== "net/http.(*conn).serve" || count < HANDLERS_MIN || !dump.isWhole)
-    return false;
-  if (readsItself(view)) return false;
-  const { handlers, count: readers } = readersOf(dump);
-  if (handlers === undefined) {
-    const serving = dump.groups.filter(
-      (other) => other.serves === view.serves && !readsItself(other),
-    );
-    const total = serving.reduce((sum, other) => sum + other.group.count, 0);
-    return readers <= total * (1 - LOST_SHARE_MIN) && count > readers;
+/** Handlers of a group by whether somebody still reads from their client's connection. */
+export interface LostClients {
+  readonly lost: number;
+  readonly attended: number;
+}
+
+/** How many handlers of a group have lost their client; undefined when most of them have not, or nothing can be said. */
+export function findLostClients(view: GroupView, dump: DumpView): LostClients | undefined {
+  const { count } = view.group;
+  if (view.serves !== "net/http.(*conn).serve" || count < HANDLERS_MIN || !dump.isWhole) {
+    return undefined;
   }
-  let lost = 0;
-  for (const id of ids) if (!handlers.has(id)) lost++;
-  return ids.length > 0 && lost / ids.length >= LOST_SHARE_MIN;
+  const { handlers, count: readers } = readersOf(dump);
+  const attended =
+    handlers === undefined
+      ? Math.min(count, Math.max(0, readers - countOthers(view, dump)))
+      : countIn(view, handlers);
+  const found = { lost: count - attended, attended };
+  if (!readsItself(view)) return found.lost >= count * LOST_SHARE_MIN ? found : undefined;
+  // Whoever reads from a connection may have taken its client's over. It has not if the
+  // server still reads ahead for some of those at the same line.
+  return attended > 0 && attended <= count / 2 ? found : undefined;
+}
+
+function countIn(view: GroupView, handlers: ReadonlySet<number>): number {
+  let attended = 0;
+  for (const id of view.group.ids) if (handlers.has(id)) attended++;
+  return attended;
+}
+
+/** Handlers at other lines, each of which may own one of the readers. */
+function countOthers(view: GroupView, dump: DumpView): number {
+  return dump.groups.reduce(
+    (sum, other) => (other.handles && other !== view ? sum + other.group.count : sum),
+    0,
+  );
 }
 
 function readersOf(dump: DumpView): Readers {
@@ -60,7 +79,7 @@ function findReaders(dump: DumpView): Readers {
     if (!readsConnection(view)) continue;
     const named = [...creatorIdsOf(view.group)];
     for (const id of named) handlers.add(id);
-    count += view.group.count;
+    if (view.functions.includes(BACKGROUND_READ)) count += view.group.count;
     if (view.functions.includes(BACKGROUND_READ)) isNamed &&= areAllNamed(view.group, named);
   }
   return { count, handlers: isNamed ? handlers : undefined };

@@ -14,7 +14,7 @@
 import { normaliseFunctionName, parentFunction } from "../stack/function-name.ts";
 import { creatorIdsOf, type DumpView } from "./dump-view.ts";
 import type { GroupView } from "./group-view.ts";
-import { hasLostClient } from "./lost-client.ts";
+import { findLostClients, type LostClients } from "./lost-client.ts";
 
 export type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned";
 
@@ -26,8 +26,8 @@ export interface GroupStanding {
   readonly timeline: Timeline;
   /** Of the witnesses whose creator could be judged, the share that is orphaned. */
   readonly orphanedShare: number;
-  /** True for handlers whose clients have hung up; their standing is `orphaned`. */
-  readonly hasLostClient?: boolean;
+  /** Set for handlers whose clients have hung up; their standing is `orphaned`. */
+  readonly lostClients?: LostClients;
 }
 
 /** A creator may have this many live children before they count as left behind. */
@@ -43,8 +43,10 @@ const IDS_PER_CONNECTION = 8;
 export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
   const timeline = timelineOf(view, dump);
   if (view.serves !== undefined) {
-    if (!hasLostClient(view, dump)) return { standing: "serving", timeline, orphanedShare: 0 };
-    return { standing: "orphaned", timeline: "unknown", orphanedShare: 1, hasLostClient: true };
+    const lostClients = findLostClients(view, dump);
+    if (lostClients === undefined) return { standing: "serving", timeline, orphanedShare: 0 };
+    const orphanedShare = lostClients.lost / view.group.count;
+    return { standing: "orphaned", timeline: "unknown", orphanedShare, lostClients };
   }
   if (view.group.createdBy?.function === "time.goFunc") {
     return { standing: "orphaned", timeline, orphanedShare: 1 };
