@@ -30,3 +30,25 @@ export {
   type FlamePageOptions,
 } from "./render-flame-html.ts";
 export { formatShare, formatValue } from "./format-value.ts";
+export { describeShape } from "./describe-shape.ts";
+export { controlFalseDiscovery, type Discovery } from "./false-discovery.ts";
+export { readLoad } from "./load-control.ts";
+export { readShapes, type ShapeOptions } from "./read-shapes.ts";
+export { followTrees, type SeriesBounds, type TreeSeries } from "./series-matrix.ts";
+export {
+  BENIGN_SHAPES,
+  LEAK_SHAPES,
+  type BenignShape,
+  type LeakShape,
+  type ShapeReading,
+} from "./shape-reading.ts";
+export {
+  testGrowth,
+  type GrowthMatrix,
+  type GrowthOptions,
+  type GrowthTest,
+  type GrowthVerdict,
+  type NodeGrowth,
+} from "./test-growth.ts";
+export { measureSlope, testTrend, type Trend } from "./trend.ts";
+export { rootByLabel } from "./root-by-label.ts";

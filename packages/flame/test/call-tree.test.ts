@@ -30,9 +30,7 @@ function sumByPath(stacks: readonly Stack[], root: "callers" | "callees"): Map<s
   const sums = new Map<string, number[]>();
   for (const { frames, value } of stacks) {
     if (Number(value) === 0) continue;
-    const names = frames.flatMap((frame) =>
-      frame === "" ? [unknown(stacks)] : frame.split("|"),
-    );
+    const names = frames.flatMap((frame) => (frame === "" ? [unknown(stacks)] : frame.split("|")));
     if (root === "callees") names.reverse();
     for (let depth = 0; depth <= names.length; depth++) {
       const path = names.slice(0, depth).join(";");

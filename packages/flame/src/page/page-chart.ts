@@ -97,7 +97,7 @@ function drawChart(options: ChartOptions, state: ChartState): void {
     const y = rowTop(options, state, node);
     const isAncestor = node < state.zoomed && state.tree.end[node]! > state.zoomed;
     const isMatch = state.matching?.[state.tree.frame[node]!] === 1;
-    pen.globalAlpha = isAncestor ? 0.55 : state.matching && !isMatch ? 0.4 : 1;
+    pen.globalAlpha = isAncestor ? 0.6 : state.matching && !isMatch ? 0.5 : 1;
     pen.fillStyle = fillOf(options, state, node, theme);
     const drawn = Math.max(width - 0.7, 0.35);
     if (width > 6) {

@@ -56,7 +56,7 @@ function fillTable(view: FlameView, state: TableState): void {
       const change = changeOf(row);
       const sign = change > 0 ? "+" : "";
       addCell(tr, sign + parts.formatValue(change, data.unit), 0);
-      tr.lastElementChild!.classList.add(change > 0 ? "wt-grew" : "wt-shrank");
+      if (change !== 0) tr.lastElementChild!.classList.add(change > 0 ? "wt-grew" : "wt-shrank");
     }
     const name = tr.insertCell();
     name.className = "wt-name";
