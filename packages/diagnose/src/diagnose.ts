@@ -6,6 +6,7 @@ import type { Finding } from "@watertight/finding";
 import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type MatchedCase } from "./build-finding.ts";
+import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
 import { judge, type Case } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
 import type { Observation } from "./observation.ts";
@@ -49,7 +50,10 @@ export function diagnose(
 ): Diagnosis {
   const ordered = observations.toSorted((left, right) => left.atMs - right.atMs);
   const subject = chooseDump(ordered);
-  if (subject === undefined) return { findings: [], notes: ["No capture holds goroutines."] };
+  const memory = diagnoseHeapSeries(ordered, options);
+  const allocation = noteAllocationRate(ordered);
+  if (subject === undefined)
+    return { findings: memory, notes: ["No capture holds goroutines.", ...allocation] };
   const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
   const series = withGoroutines.length > 1 ? analyseSeries(ordered) : undefined;
   const dump = new DumpView(subject.dump, options);
@@ -58,14 +62,15 @@ export function diagnose(
     const verdict = judge(matched);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
-  const findings = connectStories(buildFinding(found, dump));
+  const stuck = connectStories(buildFinding(found, dump));
   const notes = [
-    ...explainLimits(subject, ordered, findings),
+    ...explainLimits(subject, ordered, stuck),
     ...noteUndecided(cases, found, series),
     ...(series?.notes ?? []),
+    ...allocation,
   ];
   return {
-    findings: sortFindings(distinguishFindings(findings)),
+    findings: sortFindings(distinguishFindings([...stuck, ...memory])),
     notes,
     ...(series === undefined ? {} : { series }),
   };

@@ -76,18 +76,18 @@ function isChurn({ site, shapes, before, after, series }: SiteGrowth): boolean {
   return series.captures.length < CHURN_CAPTURES_MIN || pValue > CHURN_P_MAX;
 }
 
-/** One sentence on what the process allocates per second, which by itself is no leak. */
-export function noteAllocationRate(observations: readonly Observation[]): string | undefined {
+/** A sentence on what the process allocates per second, which by itself is no leak; none without two captures. */
+export function noteAllocationRate(observations: readonly Observation[]): readonly string[] {
   const captures = observations
     .filter(({ allocs, heap }) => (allocs ?? heap) !== undefined)
     .toSorted((a, b) => a.atMs - b.atMs);
   const first = captures[0];
   const last = captures.at(-1);
-  if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
+  if (first === undefined || last === undefined || last.atMs <= first.atMs) return [];
   const more = allocatedBytes(last) - allocatedBytes(first);
-  if (more <= 0) return undefined;
-  const perSecond = (more * 1000) / (last.atMs - first.atMs);
-  return `The process allocates ${formatBytes(perSecond)} per second; only what stays in use is a leak.`;
+  if (more <= 0) return [];
+  const perSecond = formatBytes((more * 1000) / (last.atMs - first.atMs));
+  return [`The process allocates ${perSecond} per second; only what stays in use is a leak.`];
 }
 
 function allocatedBytes({ allocs, heap }: Observation): number {
