@@ -1,6 +1,5 @@
 /** One HTTP exchange with a target that may be broken or hostile. */
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
 import type { Connection } from "./connection.ts";
 import { CaptureError } from "./errors.ts";
 import { toCaptureError } from "./fault.ts";
@@ -100,9 +99,11 @@ async function send(
   const isTls = target.origin.startsWith("https:");
   const url = new URL(target.origin);
   const where = describePlace(connection, path);
+  // Loaded when needed: node:http brings 15 MB along, which reading a file can do without.
+  const { request: startRequest } = isTls ? await import("node:https") : await import("node:http");
   watchdog.enter("connect");
   return await new Promise((resolve, reject) => {
-    const request = (isTls ? requestHttps : requestHttp)({
+    const request = startRequest({
       method: "GET",
       path: withQuery(connection, path),
       headers: writeHeaders(connection, url),

@@ -18,7 +18,7 @@ export function joinMoment(target: string, parts: readonly MomentPart[]): Captur
   const captures = parts.map(({ capture }) => capture);
   const note = captures.find((capture) => capture.note)?.note;
   const dumps = captures.flatMap((capture) => capture.goroutines ?? []);
-  const goroutines = chooseDump(dumps, note?.goroutinesTotal);
+  const { goroutines, coverage } = chooseDump(dumps, note?.goroutinesTotal);
   const version = note?.runtimeVersion ?? (goroutines && readVersionFromFrames(goroutines));
   const threads = note?.threads ?? findPart(captures, "threads");
   return {
@@ -33,7 +33,7 @@ export function joinMoment(target: string, parts: readonly MomentPart[]): Captur
     ...pick(captures, "cpu"),
     ...(threads === undefined ? {} : { threads }),
     ...(note?.requestsServed === undefined ? {} : { requestsServed: note.requestsServed }),
-    notes: note?.notes ?? (goroutines ? describeCoverage(goroutines) : []),
+    notes: note?.notes ?? coverage,
     problems: captures.flatMap(({ problems }) => problems),
     raw: Object.fromEntries(parts.map(({ name, path }) => [name, path])),
     bytes: captures.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -51,25 +51,20 @@ const BY_WORTH: readonly DumpFormat[] = [
 function chooseDump(
   dumps: readonly GoroutineDump[],
   noted: number | undefined,
-): GoroutineDump | undefined {
+): { goroutines: GoroutineDump | undefined; coverage: readonly string[] } {
   const worth = (dump: GoroutineDump): number => BY_WORTH.indexOf(dump.format);
-  const best = dumps.toSorted((a, b) => worth(b) - worth(a))[0];
-  if (!best?.truncated) return best;
-  const total = Math.max(best.total, noted ?? 0, ...dumps.map((dump) => dump.total));
-  return { ...best, total };
-}
-
-function describeCoverage(dump: GoroutineDump): readonly string[] {
-  if (!dump.truncated) return [];
-  if (dump.total <= dump.covered) {
-    return [
-      `The goroutine dump was cut after ${formatCount(dump.covered)} goroutines; how many there were is not known.`,
-    ];
+  const [best, ...others] = dumps.toSorted((a, b) => worth(b) - worth(a));
+  if (!best?.truncated) return { goroutines: best, coverage: [] };
+  const totals = others.filter(({ truncated }) => !truncated).map(({ total }) => total);
+  const known = Math.max(noted ?? 0, ...totals);
+  const covered = formatCount(best.covered);
+  if (known <= best.total) {
+    const sentence = `The goroutine dump was cut after ${covered} goroutines; how many there were is not known.`;
+    return { goroutines: best, coverage: [sentence] };
   }
-  const share = formatPercent(dump.covered / dump.total);
-  return [
-    `The full text of the goroutines was cut: ${formatCount(dump.covered)} of ${formatCount(dump.total)} (${share}) are in it.`,
-  ];
+  const share = formatPercent(best.covered / known);
+  const sentence = `The full text of the goroutines was cut: ${covered} of ${formatCount(known)} (${share}) are in it.`;
+  return { goroutines: { ...best, total: known }, coverage: [sentence] };
 }
 
 function findPart<K extends keyof SavedCapture>(

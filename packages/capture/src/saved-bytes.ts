@@ -102,11 +102,15 @@ async function* inflatePieces(
   if (fault !== undefined) throw toCaptureError(fault, name);
 }
 
+/** A damaged stream is closed without an answer to what was being written. */
 async function writeStep(gunzip: Gunzip, step: Uint8Array): Promise<void> {
   await new Promise<void>((resolve) => {
-    gunzip.write(step, () => {
+    const settle = (): void => {
+      gunzip.off("close", settle);
       resolve();
-    });
+    };
+    gunzip.once("close", settle);
+    gunzip.write(step, settle);
   });
 }
 
