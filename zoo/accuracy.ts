@@ -14,6 +14,7 @@ import { buildZoo } from "./build.ts";
 import { type CapturedRun, captureRun } from "./capture-run.ts";
 import { diagnoseRun, type Evidence } from "./diagnose-run.ts";
 import { contradictions } from "./ground.ts";
+import { formatSuiteScore, scoreGoSuite, type SuiteScore } from "./go-suite.ts";
 import { listServices, type ZooService } from "./list.ts";
 import { keepRun, readRuns } from "./run-store.ts";
 import { type RunScore, scoreRun } from "./score.ts";
@@ -35,7 +36,10 @@ const evidence: Evidence = flags.from;
 const services = listServices().filter(({ name }) => name.includes(flags.only));
 
 const scores = flags.replay === undefined ? await scoreLive() : scoreKept(flags.replay);
-process.exitCode = report(scores) ? 0 : 1;
+/** The whole run also scores the programs in Go's own tree, where that is at hand. */
+const isWhole = flags.only === "" && flags.replay === undefined;
+const suite = isWhole ? await scoreGoSuite() : undefined;
+if (!report(scores, suite)) process.exitCode = 1;
 
 function scoreKept(folder: string): readonly RunScore[] {
   const wanted = flags.go.split(",");
@@ -104,13 +108,21 @@ function order({ service, go }: RunScore): string {
   return `${service.name} ${service.twin} ${go}`;
 }
 
-function report(scores: readonly RunScore[]): boolean {
+function report(scores: readonly RunScore[], suite: SuiteScore | undefined): boolean {
   const total = measure(scores);
   const deviations = listDeviations(scores);
   const isTrue = scores.every((score) => score.contradictions.length === 0);
-  const isReached = reachesTargets(total) && isTrue;
+  const isSuiteFound = suite === undefined || suite.found === suite.inDump;
+  const isReached = reachesTargets(total) && isTrue && isSuiteFound;
   if (flags.json) {
-    const text = JSON.stringify({ evidence, targets: TARGETS, isReached, total, deviations });
+    const text = JSON.stringify({
+      evidence,
+      targets: TARGETS,
+      isReached,
+      total,
+      deviations,
+      suite,
+    });
     process.stdout.write(`${text}\n`);
     return isReached;
   }
@@ -125,6 +137,7 @@ function report(scores: readonly RunScore[]): boolean {
         `false positives in ${percent(total.falsePositiveRate)} of healthy runs`,
       `right cause ${percent(total.causeRate)} · site ${percent(total.siteRate)} · ` +
         `creator ${percent(total.creatorRate)}`,
+      ...(suite === undefined ? [] : [formatSuiteScore(suite)]),
       isReached ? "the targets are reached" : "the targets are NOT reached",
       "",
     ].join("\n"),
