@@ -45,9 +45,9 @@ export const PROFILE_ERRORS: Readonly<
     remedy: "Everything up to that byte was kept. Raise the limit of that name in the options.",
   },
   WT_PROFILE_BAD_LINE: {
-    message: "The line is no folded stack: {what}.",
+    message: "The line cannot be read: {what}.",
     remedy:
-      "The line was left out. A folded stack is frames joined by semicolons, a space, and a whole number.",
+      "The line was left out. A folded stack is frames joined by semicolons, a space, and a whole number; perf script is a header line and indented frames.",
   },
   WT_PROFILE_INCOMPATIBLE: {
     message: "The profiles cannot be combined: {what}.",

@@ -50,3 +50,10 @@ export {
 } from "./goroutine-encode.ts";
 export { goroutinesFromProfile } from "./goroutine-from-profile.ts";
 export { profileFromGoroutines, type GoroutineProfileOptions } from "./goroutine-to-profile.ts";
+export { type CpuProfile, decodeCpuProfile, importCpuProfile } from "./v8/cpu-profile.ts";
+export {
+  decodeHeapProfile,
+  importHeapProfile,
+  type SamplingHeapProfile,
+} from "./v8/heap-profile.ts";
+export { decodePerfScript } from "./perf-script.ts";

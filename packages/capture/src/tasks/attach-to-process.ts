@@ -40,7 +40,7 @@ async function findInspector(ports: readonly ListeningPort[]): Promise<string | 
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
       redirect: "error",
     })
-      .then((response) => response.json() as Promise<unknown>)
+      .then((response): Promise<unknown> => response.json())
       .catch(() => undefined);
     const path = readDebuggerPath(answer);
     if (path !== undefined) return `ws://${host}:${port}${path}`;

@@ -62,26 +62,47 @@ export async function locateTasks(
   };
 }
 
-/** Members of a shape that are asked for when its first and last stand at different awaits. */
-const MEMBERS_ASKED_MAX = 16;
+/** Members of a shape that are asked for first, evenly spread over it: all of a small one. */
+const MEMBERS_ASKED = 4;
+/** Members that are asked for in all when the first ones stand at different awaits. */
+const MEMBERS_ASKED_MAX = 32;
 
 async function locateShape(
   { rows }: Shape,
   ask: (row: number) => Promise<Frame | undefined>,
   places: Map<number, Frame>,
 ): Promise<void> {
-  const first = await ask(rows[0] as number);
-  const last = rows.length > 1 ? await ask(rows.at(-1) as number) : first;
-  if (first && last && first.line === last.line) {
-    for (const row of rows) places.set(row, first);
-    return;
+  const first = await askFor(spread(rows, MEMBERS_ASKED), ask, places);
+  const lines = new Set(first.map((place) => place.line));
+  const [only] = first;
+  if (lines.size === 1 && only) {
+    for (const row of rows) places.set(row, only);
+  } else if (lines.size > 1) {
+    const rest = spread(rows, MEMBERS_ASKED_MAX).filter((row) => !places.has(row));
+    await askFor(rest, ask, places);
   }
-  const step = Math.max(1, Math.ceil(rows.length / MEMBERS_ASKED_MAX));
-  for (let at = 0; at < rows.length; at += step) {
-    const row = rows[at] as number;
+}
+
+async function askFor(
+  rows: readonly number[],
+  ask: (row: number) => Promise<Frame | undefined>,
+  places: Map<number, Frame>,
+): Promise<readonly Frame[]> {
+  const answers: Frame[] = [];
+  for (const row of rows) {
     const place = await ask(row);
-    if (place) places.set(row, place);
+    if (!place) continue;
+    places.set(row, place);
+    answers.push(place);
   }
+  return answers;
+}
+
+/** At most `count` rows, the first and the last among them. */
+function spread(rows: readonly number[], count: number): readonly number[] {
+  if (rows.length <= count) return rows;
+  const step = (rows.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => rows[Math.round(i * step)] as number);
 }
 
 function listShapes(graph: HeapGraph, tasks: SuspendedTasks): readonly Shape[] {
