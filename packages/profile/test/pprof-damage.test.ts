@@ -122,7 +122,7 @@ describe("damage is told by code and offset", () => {
   test("problems are bounded, and the last says how many more there were", () => {
     const sample = [0x12, 3, 0x0a, 1, 9];
     const { problems } = decodePprof(
-      Uint8Array.from([...types, ...Array(500).fill(sample).flat()]),
+      Uint8Array.from([...types, ...Array.from({ length: 500 }, () => sample).flat()]),
       {
         problemsMax: 10,
       },
@@ -152,8 +152,8 @@ describe("limits", () => {
   ])("%s bounds what is decoded, with a problem that names it", (limit, value) => {
     const { profile, problems } = decodePprof(bytes, { [limit]: value });
     expectConsistent(profile);
-    const codes = problems.filter(({ code }) => code === "WT_PROFILE_LIMIT");
-    expect(codes[0]!.message).toContain(`${limit} (${value})`);
+    const limited = problems.find(({ code }) => code === "WT_PROFILE_LIMIT");
+    expect(limited!.message).toContain(`${limit} (${value})`);
     expect(profile.samples.count).toBeLessThanOrEqual(whole.samples.count);
   });
 
