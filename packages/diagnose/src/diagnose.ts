@@ -7,7 +7,7 @@ import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type MatchedCase } from "./build-finding.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
-import { judge, type Case } from "./judge.ts";
+import { judge, judgeLeftover, type Case } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
 import type { Observation } from "./observation.ts";
 import { ALL_RULES } from "./rules/all-rules.ts";
@@ -26,6 +26,12 @@ import { standingOf } from "./view/standing.ts";
 export interface DiagnoseOptions {
   /** Import path prefixes that are the service's own, when their paths do not show it. */
   readonly appModules?: readonly string[];
+  /**
+   * `service` (the default) is a process that is meant to go on: pools, tickers and open connections are in order.
+   * `nothing-left` is one that should have come to rest, after a test or a drain: whatever
+   * still waits in its own code, `main` excepted, is a finding.
+   */
+  readonly expect?: "service" | "nothing-left";
   /** What makes a finding of a suspicion in a single capture; see {@link Thresholds}. */
   readonly thresholds?: Partial<Thresholds>;
 }
@@ -59,7 +65,8 @@ export function diagnose(
   const dump = new DumpView(subject.dump, options);
   const cases = matchAll(dump, { ...subject, series, options });
   const found = cases.flatMap((matched) => {
-    const verdict = judge(matched);
+    const verdict =
+      judge(matched) ?? (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
   const stuck = connectStories(buildFinding(found, dump));

@@ -4,7 +4,7 @@ export { analyseSeries } from "./series/analyse-series.ts";
 export type { AnalyseSeriesOptions } from "./series/judge-tracks.ts";
 export { creatorKey } from "./series/collect-series.ts";
 export { diagnose, type DiagnoseOptions, type Diagnosis } from "./diagnose.ts";
-export { DEFAULT_THRESHOLDS, STRICT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
+export { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
 export { ALL_RULES } from "./rules/all-rules.ts";
 export type { Patience, Rule, RuleExamples, RuleMatch } from "./rules/rule.ts";
 export { groupKey } from "./stack/group-key.ts";

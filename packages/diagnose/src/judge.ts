@@ -44,6 +44,15 @@ export function judge(subject: Case): Verdict | undefined {
   );
 }
 
+/** Where nothing should be left, everything of the service's own that waits is one too many. */
+export function judgeLeftover({ view, match }: Case): Verdict | undefined {
+  const isOwn = view.siteIndex >= 0 || match.site !== undefined;
+  if (view.isMain || !isOwn || view.isIdleConnection) return undefined;
+  return suspect(match, 0.7, [
+    { text: "The program was expected to have nothing left that waits." },
+  ]);
+}
+
 function judgeMarked({ view, leaked }: Case): Verdict | undefined {
   if (leaked === 0) return undefined;
   return {

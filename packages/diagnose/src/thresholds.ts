@@ -24,12 +24,3 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   strandedMinutes: 2,
   orphanMinutes: 10,
 };
-
-/** For tests and post-mortems, where whatever still waits is wrong: every matching group counts. */
-export const STRICT_THRESHOLDS: Thresholds = {
-  strandedMin: 1,
-  orphansMin: 1,
-  crowdMin: 1,
-  strandedMinutes: 0,
-  orphanMinutes: 0,
-};

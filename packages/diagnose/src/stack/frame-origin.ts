@@ -95,9 +95,9 @@ export class FrameOrigins {
     }
     if (this.#appModules.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)))
       return "app";
+    if (path === "main") return "app";
     if (this.#isStd(path, frame.file)) return "std";
-    if (path === "main" || this.#appFolders.some((folder) => frame.file.startsWith(folder)))
-      return "app";
+    if (this.#appFolders.some((folder) => frame.file.startsWith(folder))) return "app";
     if (MODULE_VERSION.test(frame.file) || DEPENDENCY_FOLDER.test(frame.file)) return "dependency";
     return KNOWN_DEPENDENCIES.test(path) ? "dependency" : "app";
   }
