@@ -70,9 +70,8 @@ async function captureLeaks(draft: CaptureDraft, grouped: GoroutineDump): Promis
 }
 
 async function captureText(draft: CaptureDraft, grouped: GoroutineDump): Promise<void> {
-  const total = Math.max(grouped.total, draft.service.goroutines ?? 0);
-  const textBytes = estimateTextBytes(grouped) * (total / Math.max(1, grouped.total));
-  const refusal = explainRefusal(draft, estimateTextCost(total, textBytes));
+  const { total } = grouped;
+  const refusal = explainRefusal(draft, estimateTextCost(total, estimateTextBytes(grouped)));
   if (refusal !== undefined) {
     draft.note(
       `goroutine?debug=2 was not requested: with ${formatCount(total)} goroutines ${refusal} ` +
@@ -92,13 +91,13 @@ function explainRefusal(draft: CaptureDraft, cost: CaptureCost): string | undefi
       return (
         `it would stop the service for about ${formatMs(cost.standstillMs)} in total, ` +
         `the budget allows ${formatMs(budget.standstillMs)} ` +
-        `(--standstill-ms ${Math.ceil(cost.standstillMs)} would allow it).`
+        `(--budget-ms ${Math.ceil(cost.standstillMs)} would allow it).`
       );
     case "bytesMax":
       return (
         `it would fetch about ${formatBytes(cost.bytes)}, ` +
         `the budget has ${formatBytes(remaining.bytesMax)} left ` +
-        `(--bytes-max ${Math.ceil(bytes + cost.bytes)} would allow it).`
+        `(--budget-bytes ${Math.ceil(bytes + cost.bytes)} would allow it).`
       );
     case undefined:
       return undefined;

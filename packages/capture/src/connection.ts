@@ -37,7 +37,8 @@ export interface Connection {
   readonly target: HttpTarget;
   /** Values are secret until they are written to the wire. */
   readonly headers: ReadonlyMap<string, Secret>;
-  readonly tls: ConnectionTls;
+  /** A function, so that no log or inspection of a connection holds its key. */
+  readonly tls: () => ConnectionTls;
   readonly limits: ExchangeLimits;
   readonly signal: AbortSignal | undefined;
   /** Sentences about this connection that belong into a capture's notes. */
@@ -62,10 +63,11 @@ const LOOPBACK = /^http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;
  */
 export function openConnection(target: HttpTarget, options: ConnectionOptions = {}): Connection {
   const headers = readHeaders(target, options);
+  const tls = readTls(options);
   return {
     target,
     headers,
-    tls: readTls(options),
+    tls: () => tls,
     limits: readLimits(options.limits ?? {}),
     signal: options.signal,
     notes: describeConnection(target, options, headers),

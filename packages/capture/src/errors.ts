@@ -2,50 +2,9 @@
  * Everything that can go wrong between Watertight and a target, as data. The table is the
  * single source: `docs/errors.md` repeats it and a test compares the two.
  */
+import type { CaptureErrorCode } from "./error-codes.ts";
 
-/** Every code of this room. */
-export type CaptureErrorCode =
-  | "WT_CAPTURE_TARGET_INVALID"
-  | "WT_CAPTURE_OPTION_INVALID"
-  | "WT_CAPTURE_CREDENTIAL_MISSING"
-  | "WT_CAPTURE_PID_MISSING"
-  | "WT_CAPTURE_PID_UNREADABLE"
-  | "WT_CAPTURE_PID_NO_PORT"
-  | "WT_CAPTURE_HOST_UNKNOWN"
-  | "WT_CAPTURE_REFUSED"
-  | "WT_CAPTURE_SOCKET_MISSING"
-  | "WT_CAPTURE_UNREACHABLE"
-  | "WT_CAPTURE_TLS_UNTRUSTED"
-  | "WT_CAPTURE_TLS_CLIENT"
-  | "WT_CAPTURE_TLS_FAILED"
-  | "WT_CAPTURE_TLS_EXPECTED"
-  | "WT_CAPTURE_CONNECT_TIMEOUT"
-  | "WT_CAPTURE_HEADER_TIMEOUT"
-  | "WT_CAPTURE_IDLE_TIMEOUT"
-  | "WT_CAPTURE_TOTAL_TIMEOUT"
-  | "WT_CAPTURE_ABORTED"
-  | "WT_CAPTURE_TOO_LARGE"
-  | "WT_CAPTURE_INFLATED_TOO_LARGE"
-  | "WT_CAPTURE_HEADERS_TOO_LARGE"
-  | "WT_CAPTURE_CUT"
-  | "WT_CAPTURE_ENCODING"
-  | "WT_CAPTURE_HTTP_INVALID"
-  | "WT_CAPTURE_REDIRECT_ELSEWHERE"
-  | "WT_CAPTURE_REDIRECT_LOOP"
-  | "WT_CAPTURE_HTML"
-  | "WT_CAPTURE_UNAUTHORIZED"
-  | "WT_CAPTURE_FORBIDDEN"
-  | "WT_CAPTURE_NO_PPROF"
-  | "WT_CAPTURE_PROFILE_MISSING"
-  | "WT_CAPTURE_STATUS"
-  | "WT_CAPTURE_PROFILE_INVALID"
-  | "WT_CAPTURE_COUNTER_MISSING"
-  | "WT_CAPTURE_FILE_UNREADABLE"
-  | "WT_CAPTURE_FILE_UNKNOWN"
-  | "WT_CAPTURE_FOLDER_EMPTY"
-  | "WT_CAPTURE_STORE_FAILED"
-  | "WT_CAPTURE_INSPECTOR"
-  | "WT_CAPTURE_HEAP_TOO_LARGE";
+export type { CaptureErrorCode } from "./error-codes.ts";
 
 /**
  * What an error means for the caller: `usage` the request itself is wrong, `unreachable` the

@@ -112,7 +112,7 @@ async function send(
       ...(target.socketPath === undefined
         ? { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port || (isTls ? 443 : 80) }
         : { socketPath: target.socketPath }),
-      ...(isTls ? tls : {}),
+      ...(isTls ? tls() : {}),
     });
     // The listener stays: a fault after the answer must not end the process.
     request.on("error", reject);

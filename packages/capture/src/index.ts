@@ -12,3 +12,4 @@ export * from "./secret.ts";
 export * from "./target.ts";
 export * from "./capture-folder.ts";
 export * from "./read-captures.ts";
+export { readFileBytes, readStreamBytes, type LentBytes } from "./saved-bytes.ts";

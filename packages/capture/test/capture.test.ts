@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { findGoToolchains } from "../../../e2e/real-parts.ts";
 import { capture } from "../src/capture.ts";
@@ -57,6 +58,18 @@ describe.skipIf(toolchains.length === 0).each(toolchains)(
         expect(record.leaked).toBeUndefined();
         expect(record.notes.join("\n")).toMatch(/no leak profile/);
       }
+    });
+
+    test("shows no secret that it was given", async () => {
+      const { port } = await startGoService(executable, 5);
+      const record = await capture(
+        `http://ann:pa55word@127.0.0.1:${port}?key=s3cr3t`,
+        ["goroutines", "requests"],
+        {},
+        { bearerToken: "t0k3n", headers: { "x-api-key": "k3y" } },
+      );
+      expect(record.target).toBe(`http://127.0.0.1:${port}`);
+      expect(inspect(record, { depth: 9 })).not.toMatch(/pa55word|s3cr3t|t0k3n|k3y/);
     });
 
     test("asks a probed service for no more than what was named", async () => {
@@ -122,7 +135,7 @@ describe.skipIf(!newest)("the budget of a service with 300,000 goroutines", () =
     expect(record.goroutines?.groups[0]).toMatchObject({ count: 300_000, state: "chan receive" });
     const notes = record.notes.join("\n");
     expect(notes).toMatch(/debug=2 was not requested: with 300,0\d\d goroutines/);
-    expect(notes).toMatch(/--standstill-ms \d+ would allow it/);
+    expect(notes).toMatch(/--budget-ms \d+ would allow it/);
     expect(record.problems).toEqual([]);
   });
 
@@ -132,7 +145,7 @@ describe.skipIf(!newest)("the budget of a service with 300,000 goroutines", () =
     expect(lowered.goroutines?.format).toBe("pprof");
     const small = await capture(`:${service.port}`, ["goroutines"], { bytesMax: 20_000 });
     expect(small.goroutines?.format).toBe("pprof");
-    expect(small.notes.join()).toMatch(/--bytes-max \d+ would allow it/);
+    expect(small.notes.join()).toMatch(/--budget-bytes \d+ would allow it/);
     expect((await service.asked()).filter((uri) => uri.includes("debug=2"))).toEqual([]);
     const raised = await capture(`:${service.port}`, ["goroutines"], { standstillMs: 60_000 });
     expect(raised.goroutines?.format).toBe("goroutine-debug2");

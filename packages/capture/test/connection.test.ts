@@ -112,6 +112,16 @@ describe("TLS", () => {
     await expect(get(target, { caFile })).rejects.toMatchObject({ code: "WT_CAPTURE_TLS_CLIENT" });
   });
 
+  test("neither key nor token is in what a connection shows", () => {
+    const connection = openConnection(parseTarget("https://127.0.0.1:1") as HttpTarget, {
+      certificateFile: file("client.pem"),
+      keyFile: file("client.key"),
+      bearerToken: "t0k3n",
+    });
+    const shown = JSON.stringify(connection) + inspect(connection, { depth: 9, showHidden: true });
+    expect(shown).not.toMatch(/t0k3n|Buffer|PRIVATE/);
+  });
+
   test("plain HTTP behind https:// is said to be that", async () => {
     const { port } = await serveHttp((_, response) => response.end("x"));
     const target = parseTarget(`https://127.0.0.1:${port}`) as HttpTarget;
