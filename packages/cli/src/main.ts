@@ -1,9 +1,14 @@
 /** The process: the only reader of argv, and the only one that ends it. */
+import { setFlagsFromString } from "node:v8";
 import { CommanderError } from "commander";
 import { EXIT_CODES, type ExitCode } from "./exit-code.ts";
 import { formatError, presentError } from "./present-error.ts";
 import { createProgram } from "./program.ts";
 import { readVersion } from "./version.ts";
+
+// A dump of a million goroutines is garbage as soon as it is grouped. With a nursery that does
+// not grow, the peak is 200 MB instead of 360, in the same time.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const stop = new AbortController();
 

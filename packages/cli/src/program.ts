@@ -19,12 +19,12 @@ certain, and how to fix it. The service needs net/http/pprof and nothing else.`;
 
 const EPILOGUE = `
 Examples:
-  watertight inspect http://127.0.0.1:6060        what leaks in a running service
-  watertight inspect goroutines.txt               what leaks in a saved dump
+  watertight inspect http://127.0.0.1:6060     what leaks in a running service
+  watertight inspect goroutines.txt            what leaks in a saved dump
   watertight inspect :6060 --json > before.json
-  watertight verify --before before.json :6060    whether a fix helped
-  watertight watch :6060                          keep looking
-  watertight flame :6060 -o goroutines.html       every goroutine, drawn
+  watertight verify --before before.json :6060 whether a fix helped
+  watertight watch :6060                       keep looking
+  watertight flame :6060 -o goroutines.html    every goroutine, drawn
 
 ${EXIT_CODES_HELP}
 

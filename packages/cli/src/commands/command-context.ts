@@ -13,7 +13,7 @@ export interface CommandContext {
 /** Options of every command that writes for people. */
 export function addOutputOptions(command: Command): Command {
   const options = [
-    new Option("--colour, --color <when>", "colours in the report")
+    new Option("--color, --colour <when>", "colours in the report")
       .choices(["auto", "always", "never"])
       .default("auto"),
     new Option("-q, --quiet", "no progress on standard error"),

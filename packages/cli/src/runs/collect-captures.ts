@@ -11,6 +11,7 @@ import {
   type HttpTarget,
   type PidTarget,
   type PprofService,
+  type RequestCounterOptions,
   type Target,
 } from "@watertight/capture";
 import { formatCount, pluralise } from "@watertight/finding";
@@ -95,13 +96,9 @@ export async function captureOnce(
     ...(options.budgetMs === undefined ? {} : { standstillMs: options.budgetMs }),
     ...(options.budgetBytes === undefined ? {} : { bytesMax: options.budgetBytes }),
   };
-  const requests = {
-    ...(options.metric === undefined ? {} : { metric: options.metric }),
-    ...(options.metricsPath === undefined ? {} : { path: options.metricsPath }),
-  };
   return await capture(service, kinds, budget, {
     ...connectionOf(options, surroundings),
-    requests,
+    requests: counterOf(options),
     ...extra,
   });
 }
@@ -119,6 +116,14 @@ export function connectionOf(options: TargetOptions, surroundings: Surroundings)
     ...(ca === undefined ? {} : { caFile: ca }),
     ...(serverName === undefined ? {} : { serverName }),
     ...(options.insecure ? { tls: "insecure" as const } : {}),
+  };
+}
+
+/** Where the options say that the request counter is. */
+export function counterOf({ metric, metricsPath }: TargetOptions): RequestCounterOptions {
+  return {
+    ...(metric === undefined ? {} : { metric }),
+    ...(metricsPath === undefined ? {} : { path: metricsPath }),
   };
 }
 

@@ -1,6 +1,12 @@
 /** One profile, from a running service, a file in any format, a folder's newest capture, or standard input. */
-import { createReadStream } from "node:fs";
-import { parseTarget, readCaptures, type CaptureRecord } from "@watertight/capture";
+import {
+  parseTarget,
+  readCaptures,
+  readFileBytes,
+  readStreamBytes,
+  type CaptureRecord,
+  type LentBytes,
+} from "@watertight/capture";
 import {
   decodeFolded,
   decodePprof,
@@ -14,7 +20,6 @@ import {
 } from "@watertight/profile";
 import type { TargetOptions } from "../commands/target-options.ts";
 import { CliError } from "../errors.ts";
-import { describeSystemError } from "../terminal/write-output.ts";
 import { captureOnce, findService, type CollectContext } from "./collect-captures.ts";
 
 /** A profile and what could not be read of it. */
@@ -51,11 +56,12 @@ export async function loadProfile(
   const target = parseTarget(text);
   const { surroundings, progress } = context;
   progress.show(`reading ${target.display}`);
-  if (target.kind === "stdin")
-    return await decodeStream(surroundings.stdin, "standard input", request.by);
+  if (target.kind === "stdin") {
+    const pieces = readStreamBytes(surroundings.stdin, target.display);
+    return await decodePieces(pieces, target.display, request.by);
+  }
   if (target.kind === "file") {
-    const stream = createReadStream(target.path, { highWaterMark: 1024 * 1024 });
-    return await decodeStream(stream, target.display, request.by);
+    return await decodePieces(readFileBytes(target.path), target.display, request.by);
   }
   if (target.kind === "folder") {
     const records = await readCaptures(target.path);
@@ -86,36 +92,34 @@ function fromDump(dump: GoroutineDump, display: string, by: SplitBy): LoadedProf
 }
 
 /** Goroutine text is streamed, whatever its size; anything else is held in memory. */
-async function decodeStream(
-  stream: AsyncIterable<unknown>,
+async function decodePieces(
+  pieces: LentBytes,
   display: string,
   by: SplitBy,
 ): Promise<LoadedProfile> {
-  const chunks: Buffer[] = [];
+  const held: Uint8Array[] = [];
   let bytes = 0;
   let decoder: GoroutineTextDecoder | undefined;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (decoder !== undefined) decoder.push(chunk);
-      else chunks.push(chunk);
-      if (decoder === undefined && bytes >= HEAD_BYTES && isGoroutineText(chunks)) {
-        decoder = new GoroutineTextDecoder();
-        for (const held of chunks.splice(0)) decoder.push(held);
-      }
-      if (decoder === undefined && bytes > BYTES_MAX) {
-        throw new CliError("WT_CLI_INPUT_FAILED", `${display} is larger than 1 GiB`);
-      }
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    if (decoder !== undefined) {
+      decoder.push(piece);
+      continue;
     }
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError("WT_CLI_INPUT_FAILED", describeSystemError(error));
+    held.push(Uint8Array.from(piece));
+    if (bytes >= HEAD_BYTES && isGoroutineText(held)) {
+      decoder = new GoroutineTextDecoder();
+      for (const early of held.splice(0)) decoder.push(early);
+    }
+    if (bytes > BYTES_MAX && decoder === undefined) {
+      throw new CliError("WT_CLI_INPUT_FAILED", `${display} is larger than 1 GiB`);
+    }
   }
   if (decoder !== undefined) return fromDump(decoder.finish(), display, by);
-  return decodeBytes(Buffer.concat(chunks), display, by);
+  return decodeBytes(Buffer.concat(held), display, by);
 }
 
-function isGoroutineText(chunks: readonly Buffer[]): boolean {
+function isGoroutineText(chunks: readonly Uint8Array[]): boolean {
   const head = Buffer.concat(chunks).toString("latin1", 0, HEAD_BYTES);
   return /^(?:goroutine(?:leak)? profile: total \d|goroutine \d+ .*\[)/m.test(head);
 }

@@ -1,6 +1,12 @@
 /** `watertight watch`: drives the watch's state machine with the clock, the target and a folder. */
 import { setTimeout as wait } from "node:timers/promises";
-import { CaptureError, CaptureFolder, probe, type PprofService } from "@watertight/capture";
+import {
+  CaptureError,
+  CaptureFolder,
+  probe,
+  readRequestCounter,
+  type PprofService,
+} from "@watertight/capture";
 import { advanceWatch, openWatch, type WatchInput } from "@watertight/diagnose";
 import type { CommandContext } from "../commands/command-context.ts";
 import type { WatchOptions } from "../commands/watch.ts";
@@ -8,7 +14,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
 import { createProgress } from "../terminal/progress.ts";
 import type { Surroundings } from "../terminal/surroundings.ts";
 import { createEventWriter } from "../terminal/watch-event.ts";
-import { captureOnce, connectionOf, findService } from "./collect-captures.ts";
+import { captureOnce, connectionOf, counterOf, findService } from "./collect-captures.ts";
 
 /** Everything that the loop needs. */
 interface Watch {
@@ -107,8 +113,8 @@ async function takeCount(watch: Watch): Promise<WatchInput> {
   const { service, options, surroundings } = watch;
   const target = { ...service.connection.target, prefix: service.root };
   const seen = await probe(target, connectionOf(options, surroundings));
-  const counter = await captureOnce(service, ["requests"], options, surroundings);
-  const { requestsServed } = counter;
+  const counter = await readRequestCounter(service, counterOf(options));
+  const requestsServed = counter?.value;
   const count = seen.goroutines ?? (await countByProfile(watch));
   return {
     kind: "count",

@@ -19,7 +19,7 @@ complete -c watertight -n '__fish_seen_subcommand_from inspect' -l sarif -d 'wri
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l sonar -d 'write SonarQube generic issues' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l html -d 'write one HTML file with findings and a flame graph' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l fail-on -d 'exit with 1 for findings at or above it' -x -a 'critical high medium low never'
-complete -c watertight -n '__fish_seen_subcommand_from inspect' -l colour -l color -d 'colours in the report' -x -a 'auto always never'
+complete -c watertight -n '__fish_seen_subcommand_from inspect' -l color -l colour -d 'colours in the report' -x -a 'auto always never'
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -s q -l quiet -d 'no progress on standard error'
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l stacks -d 'show the stacks behind the evidence'
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l prefix -d 'where pprof is served, when it is not /debug/pprof' -r
@@ -35,8 +35,11 @@ complete -c watertight -n '__fish_seen_subcommand_from inspect' -l metrics-path 
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l budget-ms -d 'time the target may stand still for one capture' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l budget-bytes -d 'bytes fetched for one capture' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this help'
-complete -c watertight -n '__fish_seen_subcommand_from watch' -l interval -d 'time between two samples' -r
-complete -c watertight -n '__fish_seen_subcommand_from watch' -l threshold -d 'goroutines at which a capture is kept (default: learned)' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l interval -d 'time between two counts' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l threshold -d 'goroutines that are high water (default: learned)' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l captures -d 'captures of one series' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l capture-interval -d 'time between two of them' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l hourly -d 'captures in any hour, at most' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l for -d 'stop after this time' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l heap -d 'keep heap profiles too'
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l app-module -d 'import path of the service\'s own code; repeatable' -r
@@ -44,7 +47,7 @@ complete -c watertight -n '__fish_seen_subcommand_from watch' -l folder -d 'wher
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l folder-bytes -d 'how large it may become' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l folder-files -d 'how many files it may hold' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l json -d 'one JSON object per event'
-complete -c watertight -n '__fish_seen_subcommand_from watch' -l colour -l color -d 'colours in the report' -x -a 'auto always never'
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l color -l colour -d 'colours in the report' -x -a 'auto always never'
 complete -c watertight -n '__fish_seen_subcommand_from watch' -s q -l quiet -d 'no progress on standard error'
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l prefix -d 'where pprof is served, when it is not /debug/pprof' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l header -d 'a header for every request; repeatable' -r
@@ -65,7 +68,7 @@ complete -c watertight -n '__fish_seen_subcommand_from verify' -l interval -d 't
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l heap -d 'look at memory too'
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l app-module -d 'import path of the service\'s own code; repeatable' -r
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l json -d 'print JSON'
-complete -c watertight -n '__fish_seen_subcommand_from verify' -l colour -l color -d 'colours in the report' -x -a 'auto always never'
+complete -c watertight -n '__fish_seen_subcommand_from verify' -l color -l colour -d 'colours in the report' -x -a 'auto always never'
 complete -c watertight -n '__fish_seen_subcommand_from verify' -s q -l quiet -d 'no progress on standard error'
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l prefix -d 'where pprof is served, when it is not /debug/pprof' -r
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l header -d 'a header for every request; repeatable' -r
@@ -85,9 +88,10 @@ complete -c watertight -n '__fish_seen_subcommand_from flame' -l format -d 'svg,
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l diff -d 'a file or target to compare with' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l by -d 'state, creator or label:KEY' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l profile -d 'which profile of a running service' -x -a 'goroutine heap allocs cpu'
+complete -c watertight -n '__fish_seen_subcommand_from flame' -l seconds -d 'how long a cpu profile samples' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l sample -d 'which values of it, such as inuse_space' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l title -d 'title of the picture (default: the target)' -r
-complete -c watertight -n '__fish_seen_subcommand_from flame' -l colour -l color -d 'colours in the report' -x -a 'auto always never'
+complete -c watertight -n '__fish_seen_subcommand_from flame' -l color -l colour -d 'colours in the report' -x -a 'auto always never'
 complete -c watertight -n '__fish_seen_subcommand_from flame' -s q -l quiet -d 'no progress on standard error'
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l prefix -d 'where pprof is served, when it is not /debug/pprof' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l header -d 'a header for every request; repeatable' -r

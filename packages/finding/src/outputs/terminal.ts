@@ -62,8 +62,7 @@ function writeFinding(sheet: Sheet, tree: FindingTree, options: TerminalOptions)
   sheet.blank();
   writeTitle(sheet, finding);
   const body = sheet.indented(finding.severity);
-  writeSize(body, finding);
-  body.blank();
+  if (writeSize(body, finding)) body.blank();
   writeFrame(body, "open first", finding.creator, "", options);
   writeFrame(body, "stuck at", finding.site, finding.state ?? "", options);
   writeEvidence(body, finding, options);
@@ -75,12 +74,15 @@ function writeTitle(sheet: Sheet, finding: Finding): void {
   sheet.titled(finding.severity.toUpperCase(), inertLine(finding.title), finding.severity);
 }
 
-function writeSize(sheet: Sheet, finding: Finding): void {
+/** The count is left out where the title begins with it. @returns whether there was anything to say */
+function writeSize(sheet: Sheet, finding: Finding): boolean {
   const [count = "", ...rest] = describeSize(finding);
+  const told = finding.title.startsWith(`${count}:`) ? [] : [count];
   sheet.flow([
-    { text: count, style: "strong" },
+    ...told.map((text): Piece => ({ text, style: "strong" })),
     ...rest.map((text): Piece => ({ text, style: "plain" })),
   ]);
+  return told.length + rest.length > 0;
 }
 
 function writeFrame(
