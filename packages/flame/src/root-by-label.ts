@@ -1,10 +1,5 @@
 /** Splits a flame graph by a label: every stack gets the label's value as its outermost frame. */
-import {
-  NO_MAPPING,
-  type LocationColumns,
-  type Profile,
-  type SampleColumns,
-} from "@watertight/profile";
+import { NO_MAPPING, type Profile, type SampleColumns } from "@watertight/profile";
 
 /** What stands below the stacks that do not carry the label. */
 const UNLABELLED = "(none)";

@@ -26,7 +26,7 @@ function listPaths(profile: Profile): Record<string, number> {
   const tree = buildCallTree(profile);
   const nodes = Array.from({ length: tree.nodeCount }, (_, node) => node);
   const ended = nodes.filter((node) => tree.self[node] !== 0);
-  return Object.fromEntries(ended.map((node) => [pathOf(tree, node).join(";"), tree.self[node]]));
+  return Object.fromEntries(ended.map((node) => [pathOf(tree, node).join(";"), tree.self[node]!]));
 }
 
 it("puts the label's value below each stack, and says where there is none", () => {
