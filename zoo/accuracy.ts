@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { findGoToolchains } from "../e2e/real-parts.ts";
 import { formatTable, listDeviations, measure, reachesTargets, TARGETS } from "./accuracy-table.ts";
-import { buildZoo } from "./build.ts";
+import { buildZoo, type ZooBinary } from "./build.ts";
 import { type CapturedRun, captureRun } from "./capture-run.ts";
 import { diagnoseRun, type Evidence } from "./diagnose-run.ts";
 import { contradictions } from "./ground.ts";
@@ -77,8 +77,13 @@ async function planJobs(): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   for (const toolchain of findGoToolchains().filter(({ version }) => wanted.includes(version))) {
     progress(`building with Go ${toolchain.version}`);
-    const binary = await buildZoo(toolchain);
-    for (const service of services.filter((one) => runsOn(one, toolchain.version))) {
+    const runnable = services.filter((one) => runsOn(one, toolchain.version));
+    const commands = [...new Set(runnable.map(({ command }) => command))];
+    const binaries = new Map<string, ZooBinary>();
+    for (const command of commands) binaries.set(command, await buildZoo(toolchain, command));
+    for (const service of runnable) {
+      const binary = binaries.get(service.command);
+      if (binary === undefined) continue;
       const name = `${service.name} ${service.twin} on Go ${toolchain.version}`;
       jobs.push({ name, run: async () => score(await captureAndKeep(service, binary)) });
     }

@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { GoToolchain } from "../e2e/real-parts.ts";
-import { GO_FOLDER } from "./list.ts";
+import { GO_FOLDER, type ZooCommand } from "./list.ts";
 
 const run = promisify(execFile);
 const BIN_FOLDER = join(GO_FOLDER, "bin");
@@ -25,13 +25,11 @@ const KEEP_OLD_BUILD_MS = 30 * 60_000;
 
 /** A built command of the zoo. */
 export interface ZooBinary {
+  readonly command: ZooCommand;
   /** `1.19`, `1.26`, … */
   readonly go: string;
   readonly path: string;
 }
-
-/** Which of the module's commands: `zoo` holds every service, `orders-api` is one by itself. */
-export type ZooCommand = "zoo" | "orders-api";
 
 /**
  * Builds one command with one toolchain, unless the binary of this very source is there.
@@ -43,7 +41,7 @@ export async function buildZoo(
   command: ZooCommand = "zoo",
 ): Promise<ZooBinary> {
   const path = join(BIN_FOLDER, `${command}-${toolchain.version}-${hashSources()}`);
-  if (existsSync(path)) return { go: toolchain.version, path };
+  if (existsSync(path)) return { command, go: toolchain.version, path };
   mkdirSync(BIN_FOLDER, { recursive: true });
   removeOlder(`${command}-${toolchain.version}-`);
   const modfile = writeModfile(toolchain);
@@ -56,7 +54,7 @@ export async function buildZoo(
     env: { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "-buildvcs=false" },
   });
   renameSync(draft, path);
-  return { go: toolchain.version, path };
+  return { command, go: toolchain.version, path };
 }
 
 /** The module's own go.mod, with the toolchain's version in its `go` line. */

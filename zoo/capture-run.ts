@@ -39,7 +39,7 @@ export interface CapturedRun {
 export async function captureRun(service: ZooService, binary: ZooBinary): Promise<CapturedRun> {
   await using running = await startService({
     binary: binary.path,
-    args: [service.name, service.twin],
+    args: service.args,
   });
   const load = loadOf(service.truth);
   const baseline = await capture(running, load);

@@ -19,7 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { diagnose, STRICT_THRESHOLDS } from "@watertight/diagnose";
+import { diagnose } from "@watertight/diagnose";
 import type { Finding } from "@watertight/finding";
 import { decodeGoroutineText } from "@watertight/profile";
 import { findGoToolchains, type GoToolchain } from "../e2e/real-parts.ts";
@@ -191,7 +191,7 @@ async function runProgram(program: SuiteProgram): Promise<string> {
 
 function judgeDump(score: ProgramScore, dump: string): void {
   const marked = findingsOf(dump, {});
-  const unmarked = findingsOf(dump.replaceAll(" (leaked)", ""), { thresholds: STRICT_THRESHOLDS });
+  const unmarked = findingsOf(dump.replaceAll(" (leaked)", ""), { expect: "nothing-left" });
   if (score.program.leaks.length === 0)
     score.falsePositives.push(...marked.map(({ cause }) => `${score.program.name}: ${cause}`));
   for (const block of dump.split(/\n\n+(?=goroutine \d+ )/)) {

@@ -8,6 +8,9 @@ import { type LeakTruth, parseTruth, type ServiceTruth } from "./truth.ts";
 /** The Go module of the zoo. */
 export const GO_FOLDER: string = join(dirname(fileURLToPath(import.meta.url)), "go");
 
+/** Which of the module's commands: `zoo` holds every service, `orders-api` is one by itself. */
+export type ZooCommand = "zoo" | "orders-api";
+
 export type Twin = "leaky" | "healthy";
 
 /** Where a leak's goroutines are, or what starts them. */
@@ -34,13 +37,16 @@ export interface ExpectedLeak {
 
 /** One service that can be run. */
 export interface ZooService {
-  /** The folder, e.g. `channel-send/early-return`: what `zoo` is called with. */
+  /** The folder, e.g. `channel-send/early-return`. */
   readonly name: string;
   /** First part of the folder: the cause, or `hard-healthy`. */
   readonly group: string;
   readonly twin: Twin;
   readonly truth: ServiceTruth;
   readonly minGo: string;
+  /** Which binary holds it, and how that is called. */
+  readonly command: ZooCommand;
+  readonly args: readonly string[];
   /** Empty for a healthy service. */
   readonly leaks: readonly ExpectedLeak[];
 }
@@ -60,12 +66,20 @@ function listFolders(): readonly string[] {
 function readServices(name: string): readonly ZooService[] {
   const path = join(GO_FOLDER, name, "truth.json");
   const truth = parseTruth(readFileSync(path, "utf8"), path);
-  const base = { name, group: name.split("/")[0] ?? name, truth, minGo: truth.minGo ?? "1.19" };
-  const healthy: ZooService = { ...base, twin: "healthy", leaks: [] };
+  const command = truth.command ?? "zoo";
+  const base = {
+    name,
+    group: name.split("/")[0] ?? name,
+    truth,
+    minGo: truth.minGo ?? "1.19",
+    command,
+  };
+  const argsOf = (twin: Twin): readonly string[] => (command === "zoo" ? [name, twin] : [twin]);
+  const healthy: ZooService = { ...base, twin: "healthy", args: argsOf("healthy"), leaks: [] };
   if (truth.leaks === undefined) return [healthy];
   const markers = readMarkers(name);
   const leaks = truth.leaks.map((leak) => resolveLeak(leak, markers, path));
-  const leaky: ZooService = { ...base, twin: "leaky", leaks };
+  const leaky: ZooService = { ...base, twin: "leaky", args: argsOf("leaky"), leaks };
   return [leaky, healthy];
 }
 

@@ -50,6 +50,8 @@ export interface LoadTruth {
 export interface ServiceTruth {
   /** What is wrong, or why nothing is: one sentence. */
   readonly about: string;
+  /** The command that holds it, when it is one of its own and not a part of `zoo`. */
+  readonly command?: "orders-api";
   /** Oldest Go that shows it, e.g. `1.23`. */
   readonly minGo?: string;
   /** Absent for a service that is healthy by design and has no leaky twin. */
