@@ -12,15 +12,15 @@ const source = fileURLToPath(new URL("fixtures/quotes", import.meta.url));
 
 /** Asks for quotes, one after the other, until it is told to stop. */
 function askForQuotes(url: string): () => Promise<void> {
-  let isAsking = true;
+  const stop = new AbortController();
   const asking = (async () => {
-    while (isAsking) {
+    while (!stop.signal.aborted) {
       const response = await fetch(`${url}/quote`);
       await response.text();
     }
   })();
   return async () => {
-    isAsking = false;
+    stop.abort();
     await asking;
   };
 }

@@ -88,7 +88,9 @@ async function drawFlame({ records, report }: Inspected): Promise<FlameFragment 
   if (dump === undefined || dump.covered === 0) return undefined;
   const { profileFromGoroutines } = await import("@watertight/profile");
   const { buildCallTree, renderFlameFragment } = await import("@watertight/flame");
-  const tree = buildCallTree(profileFromGoroutines(dump));
-  const title = report.runtime === "node" ? "Every task, by stack" : "Every goroutine, by stack";
+  const hasCreators = dump.groups.some(({ createdBy }) => createdBy !== undefined);
+  const tree = buildCallTree(profileFromGoroutines(dump, hasCreators ? { by: "creator" } : {}));
+  const counted = report.runtime === "node" ? "task" : "goroutine";
+  const title = `Every ${counted}, by ${hasCreators ? "what started it" : "stack"}`;
   return renderFlameFragment(tree, { title });
 }
