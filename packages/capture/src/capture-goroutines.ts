@@ -18,7 +18,7 @@ import type { CaptureKind } from "./capture-record.ts";
 import type { CaptureDraft } from "./draft.ts";
 import { CaptureError } from "./errors.ts";
 import { describePlace } from "./exchange.ts";
-import { formatBytes, formatCount, formatMs, formatPercent } from "./quantity.ts";
+import { formatBytes, formatCount, formatMs, formatPercent, roundUp } from "./quantity.ts";
 import { readVersionFromFrames } from "./runtime-version.ts";
 
 /** Takes what the budget allows of the goroutines, the leak profile or both. */
@@ -91,13 +91,13 @@ function explainRefusal(draft: CaptureDraft, cost: CaptureCost): string | undefi
       return (
         `it would stop the service for about ${formatMs(cost.standstillMs)} in total, ` +
         `the budget allows ${formatMs(budget.standstillMs)} ` +
-        `(--budget-ms ${Math.ceil(cost.standstillMs)} would allow it).`
+        `(--budget-ms ${roundUp(cost.standstillMs)} would allow it).`
       );
     case "bytesMax":
       return (
         `it would fetch about ${formatBytes(cost.bytes)}, ` +
         `the budget has ${formatBytes(remaining.bytesMax)} left ` +
-        `(--budget-bytes ${Math.ceil(bytes + cost.bytes)} would allow it).`
+        `(--budget-bytes ${roundUp(bytes + cost.bytes)} would allow it).`
       );
     case undefined:
       return undefined;

@@ -22,3 +22,9 @@ export function formatBytes(bytes: number): string {
 export function formatPercent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
+
+/** The next number with two digits that count: 2,625 becomes 2,700. */
+export function roundUp(value: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
+  return Math.ceil(value / step) * step;
+}
