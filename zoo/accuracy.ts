@@ -33,7 +33,9 @@ const { values: flags } = parseArgs({
 if (flags.from !== "series" && flags.from !== "debug2-single")
   throw new Error(`--from is series or debug2-single, not ${flags.from}`);
 const evidence: Evidence = flags.from;
-const services = listServices().filter(({ name }) => name.includes(flags.only));
+const services = listServices()
+  .filter(({ name }) => name.includes(flags.only))
+  .filter(({ truth }) => evidence === "series" || truth.load?.heap !== true);
 
 const scores = flags.replay === undefined ? await scoreLive() : scoreKept(flags.replay);
 /** The whole run also scores the programs in Go's own tree, where that is at hand. */

@@ -66,7 +66,7 @@ function listFolders(): readonly string[] {
 function readServices(name: string): readonly ZooService[] {
   const path = join(GO_FOLDER, name, "truth.json");
   const truth = parseTruth(readFileSync(path, "utf8"), path);
-  const command = truth.command ?? "zoo";
+  const command: ZooCommand = truth.command ?? "zoo";
   const base = {
     name,
     group: name.split("/")[0] ?? name,
