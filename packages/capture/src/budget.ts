@@ -87,8 +87,9 @@ export function estimateTextBytes(dump: GoroutineDump): number {
  */
 export function estimateLeakCost(dump: GoroutineDump): CaptureCost {
   let ns = dump.total * LEAK_NS_PER_GOROUTINE;
-  for (const { count, state } of dump.groups) {
-    ns += (isLockWait(state) ? LEAK_NS_PER_LOCK_PAIR : LEAK_NS_PER_PAIR) * count ** 2;
+  for (const { count, state, frames } of dump.groups) {
+    const isLock = isLockWait(state, frames[0]?.function ?? "");
+    ns += (isLock ? LEAK_NS_PER_LOCK_PAIR : LEAK_NS_PER_PAIR) * count ** 2;
   }
   return { standstillMs: ns / 1e6, bytes: dump.groups.length * BYTES_PER_GOROUTINE };
 }

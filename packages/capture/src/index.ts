@@ -13,3 +13,11 @@ export * from "./target.ts";
 export * from "./capture-folder.ts";
 export * from "./read-captures.ts";
 export { readFileBytes, readStreamBytes, type LentBytes } from "./saved-bytes.ts";
+export { attachToProcess } from "./tasks/attach-to-process.ts";
+export {
+  captureTasks,
+  DEFAULT_TASK_BUDGET,
+  type TaskBudget,
+  type TaskCapture,
+} from "./tasks/capture-tasks.ts";
+export type { InspectorSession } from "./tasks/inspector-session.ts";
