@@ -43,7 +43,8 @@ export class LockTable {
   readonly waiters: readonly LockWaiter[];
   readonly #byGroup = new Map<GroupView, LockWaiter[]>();
   readonly #queues = new Map<string, LockWaiter[]>();
-  readonly #mentions = new Map<number, Set<Member>>();
+  /** Most pointers are one member's alone: an array each would take 70 MB for a million goroutines. */
+  readonly #mentions = new Map<number, Member | Member[]>();
 
   constructor(groups: readonly GroupView[]) {
     const waiters: LockWaiter[] = [];
@@ -79,7 +80,8 @@ export class LockTable {
 
   /** Members whose app frames carry this very pointer. */
   mentioning(pointer: number): readonly Member[] {
-    return [...(this.#mentions.get(pointer) ?? [])];
+    const known = this.#mentions.get(pointer) ?? [];
+    return Array.isArray(known) ? known : [known];
   }
 
   #mention(member: Member): void {
@@ -88,9 +90,11 @@ export class LockTable {
     for (let index = from; index < view.functions.length; index++) {
       for (const word of witness.words[index] ?? []) {
         if (!(word >= ADDRESS_MIN)) continue;
-        const members = this.#mentions.get(word);
-        if (members === undefined) this.#mentions.set(word, new Set([member]));
-        else members.add(member);
+        const known = this.#mentions.get(word);
+        if (known === undefined) this.#mentions.set(word, member);
+        else if (!Array.isArray(known)) {
+          if (known !== member) this.#mentions.set(word, [known, member]);
+        } else if (known.at(-1) !== member) known.push(member);
       }
     }
   }
