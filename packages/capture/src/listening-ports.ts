@@ -47,7 +47,7 @@ async function readSocketInodes(pid: number, proc: string): Promise<ReadonlySet<
 }
 
 /** Reads /proc/<pid>/net/tcp or tcp6: the sockets in LISTEN whose inode is among those given. */
-export function parseSocketTable(table: string, inodes: ReadonlySet<string>): ListeningPort[] {
+function parseSocketTable(table: string, inodes: ReadonlySet<string>): ListeningPort[] {
   const ports: ListeningPort[] = [];
   for (const line of table.split("\n").slice(1)) {
     const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);

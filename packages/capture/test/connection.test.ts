@@ -12,6 +12,8 @@ import { exchange } from "../src/exchange.ts";
 import { type HttpTarget, parseTarget } from "../src/target.ts";
 import { serveHttp, serveTcp } from "./local-server.ts";
 
+const opensslCommand = process.env["OPENSSL"] ?? "openssl";
+
 let folder = "";
 const file = (name: string): string => join(folder, name);
 
@@ -19,7 +21,7 @@ const file = (name: string): string => join(folder, name);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "watertight-tls-"));
   const openssl = (...args: string[]): void => {
-    execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
+    execFileSync(opensslCommand, args, { cwd: folder, stdio: "ignore" });
   };
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
   openssl("req", "-x509", ...curve, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test CA");
