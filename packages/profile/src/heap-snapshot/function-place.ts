@@ -1,4 +1,5 @@
 /** Where functions were written, as far as a heap graph knows. */
+import { fileOf } from "../v8/call-frame.ts";
 import type { HeapGraph } from "./heap-graph.ts";
 import { internalTarget } from "./promise-nodes.ts";
 
@@ -48,5 +49,5 @@ function scriptName(graph: HeapGraph, functionNode: number): string {
     const name = graph.strings.find(edge);
     node = node === undefined ? undefined : internalTarget(graph, node, name);
   }
-  return node === undefined ? "" : graph.strings.at(graph.nodeName[node] as number);
+  return node === undefined ? "" : fileOf(graph.strings.at(graph.nodeName[node] as number));
 }
