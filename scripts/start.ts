@@ -1,0 +1,49 @@
+/**
+ * `npm start`: a real service that leaks, under load, and what Watertight says of it. Without
+ * a Go toolchain a recorded series of the same service is read instead.
+ */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { projectRoot } from "../e2e/house/source-tree.ts";
+import { findGo, type GoToolchain } from "../e2e/real-parts.ts";
+import { buildZoo } from "../zoo/build.ts";
+import { driveLoad } from "../zoo/load.ts";
+import { startService } from "../zoo/process.ts";
+
+const REQUESTS_PER_SECOND = 40;
+
+function say(text: string): void {
+  console.log(`\n▸ ${text}`);
+}
+
+function inspect(args: readonly string[]): Promise<number> {
+  const command = join(projectRoot, "packages/cli/bin/watertight.js");
+  say(`npx watertight inspect ${args.join(" ")}\n`);
+  const child = spawn(process.execPath, [command, "inspect", ...args], { stdio: "inherit" });
+  return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+}
+
+async function inspectLive(go: GoToolchain): Promise<number> {
+  say(`building a small API service that leaks (zoo/go/orders-api, Go ${go.version})`);
+  const binary = await buildZoo(go, "orders-api");
+  await using service = await startService({ binary: binary.path, args: [] });
+  say(`it serves ${service.url}; ${REQUESTS_PER_SECOND} requests a second reach it`);
+  const load = driveLoad({ url: `${service.url}/`, ratePerSecond: REQUESTS_PER_SECOND });
+  try {
+    return await inspect([service.url, "--captures", "4", "--interval", "3s"]);
+  } finally {
+    await load.stop();
+    load.close();
+  }
+}
+
+function inspectRecorded(): Promise<number> {
+  say("there is no Go toolchain here, so this is a recorded series of the same service");
+  return inspect([join("zoo", "recorded", "orders-api")]);
+}
+
+const go = findGo();
+const code = await (go ? inspectLive(go) : inspectRecorded());
+// 1 is what it should say: the service leaks. Anything else is a failure of the demonstration.
+if (code !== 1) process.exitCode = 1;
+else say("now yours: npx watertight inspect http://HOST:PORT   (or a pid, a file, a folder)");
