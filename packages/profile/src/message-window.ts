@@ -22,23 +22,45 @@ export class MessageWindow {
 
 /** Visits the messages of one window, stepping over whatever lies between them. */
 export class MessageCursor {
+  readonly #bytes: Uint8Array;
   readonly #window: MessageWindow;
   readonly #reader: WireReader;
+  readonly #tag: number;
   #left: number;
   /** Payload of the current message. */
-  start = 0;
-  end = 0;
+  start: number;
+  end: number;
 
   constructor(bytes: Uint8Array, window: MessageWindow) {
+    this.#bytes = bytes;
     this.#window = window;
-    this.#reader = new WireReader(bytes, window.start, window.end);
+    this.#reader = new WireReader(bytes);
+    this.#tag = (window.field << 3) | LENGTH_DELIMITED;
     this.#left = window.count;
+    this.start = window.start;
+    this.end = window.start;
   }
 
   /** Moves to the next message; false after the last. */
   next(): boolean {
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    const bytes = this.#bytes;
+    const position = this.end;
+    if (bytes[position] !== this.#tag || position + 3 > this.#window.end) return this.#search();
+    const first = bytes[position + 1]!;
+    const second = bytes[position + 2]!;
+    const isShort = first < 0x80;
+    if (!isShort && second >= 0x80) return this.#search();
+    this.start = position + (isShort ? 2 : 3);
+    this.end = this.start + (isShort ? first : (first & 0x7f) | (second << 7));
+    return true;
+  }
+
+  #search(): boolean {
     const reader = this.#reader;
-    while (this.#left > 0 && reader.nextField()) {
+    reader.seek(this.end, this.#window.end);
+    while (reader.nextField()) {
       if (reader.field !== this.#window.field || reader.wireType !== LENGTH_DELIMITED) {
         if (!reader.skipField()) return false;
         continue;
@@ -47,8 +69,6 @@ export class MessageCursor {
       if (end < 0) return false;
       this.start = reader.position;
       this.end = end;
-      reader.position = end;
-      this.#left -= 1;
       return true;
     }
     return false;

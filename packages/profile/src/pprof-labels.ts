@@ -3,7 +3,7 @@ import { LabelField } from "./pprof-fields.ts";
 import type { PprofReferences } from "./pprof-references.ts";
 import type { SampleColumns } from "./profile.ts";
 import { fitColumn, growColumn, WideColumn } from "./wide-column.ts";
-import { NO_FAULT, VARINT, WireReader } from "./wire-reader.ts";
+import { NO_FAULT, readShortVarint, VARINT, WireReader } from "./wire-reader.ts";
 
 type LabelColumns = Pick<
   SampleColumns,
@@ -11,7 +11,12 @@ type LabelColumns = Pick<
 >;
 
 export class LabelRows {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  /** Last position at which a one-byte tag and a short varint can be read at once. */
+  readonly #wordMax: number;
   readonly #reader: WireReader;
+  readonly #stringCount: number;
   readonly #references: PprofReferences;
   readonly #offset: Uint32Array;
   readonly #number: WideColumn;
@@ -33,7 +38,11 @@ export class LabelRows {
     labelCount: number,
     references: PprofReferences,
   ) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#wordMax = bytes.length - 4;
     this.#reader = new WireReader(bytes);
+    this.#stringCount = references.stringCount;
     this.#references = references;
     this.#offset = new Uint32Array(sampleCount + 1);
     this.#key = new Uint32Array(labelCount);
@@ -44,9 +53,34 @@ export class LabelRows {
 
   /** Adds one label message to the current sample; false when it cannot be read to its end. */
   read(start: number, end: number): boolean {
-    const reader = this.#reader;
     const row = this.#length++;
     if (row === this.#key.length) this.#grow();
+    const wordEnd = Math.min(end, this.#wordMax);
+    let position = start;
+    while (position < wordEnd) {
+      const tag = this.#bytes[position]!;
+      const short = readShortVarint(this.#view, position + 1);
+      if ((tag & 0x87) !== VARINT || short === 0) break;
+      this.#takeShort(row, tag >>> 3, short >>> 3, position);
+      position += 1 + (short & 7);
+    }
+    return position >= end ? position === end : this.#readAny(row, position, end);
+  }
+
+  #takeShort(row: number, field: number, value: number, offset: number): void {
+    if (field === LabelField.number) this.#number.set(row, value, 0);
+    else if (field === LabelField.key) this.#key[row] = this.#stringAt(value, offset);
+    else if (field === LabelField.string) this.#string[row] = this.#stringAt(value, offset);
+    else if (field === LabelField.unit) this.#unit[row] = this.#stringAt(value, offset);
+  }
+
+  #stringAt(index: number, offset: number): number {
+    return index < this.#stringCount ? index : this.#references.missingString(index, offset);
+  }
+
+  /** Fields in any encoding, near the end of the file too. */
+  #readAny(row: number, start: number, end: number): boolean {
+    const reader = this.#reader;
     reader.seek(start, end);
     while (reader.nextField()) {
       if (reader.wireType !== VARINT) reader.skipField();

@@ -3,25 +3,25 @@
 export interface PprofLimits {
   /** Inflated bytes read; default 512 MiB. The rest counts as cut off. */
   readonly bytesMax: number;
-  /** Default 16,777,216. */
+  /** Default 8,388,608. */
   readonly samplesMax: number;
-  /** Location references of all samples together; default 268,435,456 (1 GiB). */
+  /** Location references of all samples together; default 134,217,728 (512 MiB). */
   readonly stackEntriesMax: number;
-  /** Samples × sample types; default 134,217,728 (1 GiB). */
+  /** Samples × sample types; default 67,108,864 (512 MiB). */
   readonly valuesMax: number;
-  /** Labels of all samples together; default 33,554,432. */
+  /** Labels of all samples together; default 16,777,216. */
   readonly labelsMax: number;
   /** Default 64. */
   readonly sampleTypesMax: number;
-  /** Default 8,388,608. */
+  /** Default 4,194,304. */
   readonly locationsMax: number;
-  /** Lines of all locations together; default 16,777,216. */
+  /** Lines of all locations together; default 8,388,608. */
   readonly linesMax: number;
-  /** Default 8,388,608. */
+  /** Default 4,194,304. */
   readonly functionsMax: number;
   /** Default 1,048,576. */
   readonly mappingsMax: number;
-  /** Default 16,777,216. */
+  /** Default 8,388,608. */
   readonly stringsMax: number;
   /** Default 4096. */
   readonly commentsMax: number;
@@ -31,16 +31,16 @@ export interface PprofLimits {
 
 export const PPROF_LIMITS: PprofLimits = {
   bytesMax: 2 ** 29,
-  samplesMax: 2 ** 24,
-  stackEntriesMax: 2 ** 28,
-  valuesMax: 2 ** 27,
-  labelsMax: 2 ** 25,
+  samplesMax: 2 ** 23,
+  stackEntriesMax: 2 ** 27,
+  valuesMax: 2 ** 26,
+  labelsMax: 2 ** 24,
   sampleTypesMax: 64,
-  locationsMax: 2 ** 23,
-  linesMax: 2 ** 24,
-  functionsMax: 2 ** 23,
+  locationsMax: 2 ** 22,
+  linesMax: 2 ** 23,
+  functionsMax: 2 ** 22,
   mappingsMax: 2 ** 20,
-  stringsMax: 2 ** 24,
+  stringsMax: 2 ** 23,
   commentsMax: 4096,
   problemsMax: 100,
 };

@@ -5,24 +5,25 @@ import type { ProblemLog } from "./problem-log.ts";
 import type { WireReader } from "./wire-reader.ts";
 
 export class PprofReferences {
-  readonly #stringCount: number;
+  /** Strings in the table. */
+  readonly stringCount: number;
   readonly #problems: ProblemLog;
 
   constructor(stringCount: number, problems: ProblemLog) {
-    this.#stringCount = stringCount;
+    this.stringCount = stringCount;
     this.#problems = problems;
   }
 
   /** The string index that `reader` has just read, or 0 with a problem. */
   string(reader: WireReader): number {
     const index = reader.low >>> 0;
-    if (reader.high === 0 && index < this.#stringCount) return index;
+    if (reader.high === 0 && index < this.stringCount) return index;
     return this.missingString(reader.unsignedNumber(), reader.position);
   }
 
   /** Logs a string that is not there, and answers the empty one. */
   missingString(index: number, offset: number): 0 {
-    this.#problems.add("WT_PROFILE_MISSING_REFERENCE", offset, `string ${index}`);
+    this.#problems.add("WT_PROFILE_MISSING_REFERENCE", offset, () => `string ${index}`);
     return 0;
   }
 

@@ -16,16 +16,17 @@ const LABEL_TAG = (SampleField.label << 3) | LENGTH_DELIMITED;
 
 /** Samples that are all counted. */
 const COUNTED_MIN = 1024;
+/** Of the others, one in as many; a power of two. */
 const STRIDE = 64;
-/** What is added to a prediction, for the rare file that is uneven. */
+/** What a prediction adds, for the file that is not quite even. */
 const MARGIN = 1.02;
 
 export class SampleTally {
   #stackEntryCount = 0;
   #labelCount = 0;
-  #samples = 0;
   #bytesCounted = 0;
-  #bytesSeen = 0;
+  /** Bytes of all samples, counted or not. */
+  bytesSeen = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #reader: WireReader;
@@ -45,15 +46,14 @@ export class SampleTally {
   }
 
   #predict(counted: number): number {
-    if (this.#bytesCounted === this.#bytesSeen) return counted;
-    return Math.ceil((counted / this.#bytesCounted) * this.#bytesSeen * MARGIN);
+    if (this.#bytesCounted === this.bytesSeen) return counted;
+    return Math.ceil((counted / this.#bytesCounted) * this.bytesSeen * MARGIN);
   }
 
-  /** Takes notice of one sample message. */
-  add(start: number, end: number): void {
-    const sample = this.#samples++;
-    this.#bytesSeen += end - start;
-    if (sample >= COUNTED_MIN && sample % STRIDE !== 0) return;
+  /** Takes notice of sample number `index`, whose message this is. */
+  add(index: number, start: number, end: number): void {
+    this.bytesSeen += end - start;
+    if (index >= COUNTED_MIN && (index & (STRIDE - 1)) !== 0) return;
     this.#bytesCounted += end - start;
     this.#count(start, end);
   }

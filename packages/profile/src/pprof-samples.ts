@@ -14,7 +14,7 @@ import { StackRows } from "./pprof-stacks.ts";
 import type { ProblemLog } from "./problem-log.ts";
 import type { SampleColumns } from "./profile.ts";
 import { WideColumn } from "./wide-column.ts";
-import { LENGTH_DELIMITED, VARINT, WireReader } from "./wire-reader.ts";
+import { LENGTH_DELIMITED, readShortVarint, VARINT, WireReader } from "./wire-reader.ts";
 
 const STACK_TAG = (SampleField.locationId << 3) | LENGTH_DELIMITED;
 const VALUES_TAG = (SampleField.value << 3) | LENGTH_DELIMITED;
@@ -45,6 +45,9 @@ export function decodeSamples(
 
 class SampleRows {
   readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  /** Last position from which four bytes can be read at once. */
+  readonly #wordMax: number;
   readonly #reader: WireReader;
   readonly #problems: ProblemLog;
   readonly #stacks: StackRows;
@@ -58,6 +61,8 @@ class SampleRows {
   constructor(bytes: Uint8Array, layout: PprofLayout, context: SampleContext) {
     const { count } = layout.samples;
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#wordMax = bytes.length - 4;
     this.#reader = new WireReader(bytes);
     this.#problems = context.problems;
     this.#stacks = new StackRows(bytes, count, layout.stackEntriesExpected, context.locationIds);
@@ -86,11 +91,12 @@ class SampleRows {
     const missing = this.#stacks.endSample();
     this.#labels.endSample();
     if (missing > 0) {
-      const what = `${missing} of a sample's locations`;
+      const what = (): string => `${missing} of a sample's locations`;
       this.#problems.add("WT_PROFILE_MISSING_REFERENCE", start, what);
     }
     if (this.#valueCount !== this.#values.length) {
-      const what = `a sample has ${this.#valueCount} values for ${this.#values.length} sample types`;
+      const [found, wanted] = [this.#valueCount, this.#values.length];
+      const what = (): string => `a sample has ${found} values for ${wanted} sample types`;
       this.#problems.add("WT_PROFILE_CORRUPT", start, what);
     }
     this.#row += 1;
@@ -121,22 +127,21 @@ class SampleRows {
   }
 
   #readValues(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    const reader = this.#reader;
     let position = start;
     while (position < end) {
-      const first = bytes[position]!;
-      if (first < 0x80) {
-        position += 1;
-        this.#pushValue(first, 0);
+      const short = position <= this.#wordMax ? readShortVarint(this.#view, position) : 0;
+      if (short !== 0) {
+        this.#pushValue(short >>> 3, 0);
+        position += short & 7;
         continue;
       }
+      const reader = this.#reader;
       reader.seek(position, end);
       if (!reader.readVarint()) return false;
       position = reader.position;
       this.#pushValue(reader.low, reader.high);
     }
-    return true;
+    return position === end;
   }
 
   #pushValue(low: number, high: number): void {

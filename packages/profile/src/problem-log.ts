@@ -11,10 +11,14 @@ export class ProblemLog {
     this.#problemsMax = problemsMax;
   }
 
-  /** Keeps the problem, or only counts it once the log is full. `offset` in bytes. */
-  add(code: ProfileErrorCode, offset: number, what: string): void {
+  /**
+   * Keeps the problem, or only counts it once the log is full. `offset` in bytes; give
+   * `what` as a function where there may be millions.
+   */
+  add(code: ProfileErrorCode, offset: number, what: string | (() => string)): void {
     if (this.#problems.length < this.#problemsMax) {
-      this.#problems.push(describeProfileProblem(code, offset, what));
+      const text = typeof what === "string" ? what : what();
+      this.#problems.push(describeProfileProblem(code, offset, text));
       return;
     }
     this.#leftOut += 1;

@@ -172,3 +172,18 @@ export class WireReader {
     return false;
   }
 }
+
+/**
+ * A varint of at most four bytes as `value * 8 + length` in 32 bits, read with `>>> 3` and
+ * `& 7`; 0 when it is longer. The view must reach four bytes beyond `position`.
+ */
+export function readShortVarint(view: DataView, position: number): number {
+  const word = view.getInt32(position, true);
+  let packed = (word & 0x7f) << 3;
+  if ((word & 0x80) === 0) return packed | 1;
+  packed |= (word & 0x7f00) << 2;
+  if ((word & 0x8000) === 0) return packed | 2;
+  packed |= (word & 0x7f_0000) << 1;
+  if ((word & 0x80_0000) === 0) return packed | 3;
+  return word < 0 ? 0 : packed | (word & 0x7f00_0000) | 4;
+}

@@ -59,7 +59,7 @@ describe.skipIf(!newest)("with Go at hand", () => {
       if (match && match[1] !== "0")
         top.set(match[2]!.replace(" (partial-inline)", ""), BigInt(match[1]!));
     }
-    expect(top.size).toBeGreaterThan(1);
+    expect(top.size).toBeGreaterThan(0);
     expect(flatTotals(profile, 1)).toEqual(top);
   });
 

@@ -184,7 +184,8 @@ class NaiveWire {
   }
 
   message(field: number, parts: readonly number[][]): number[] {
-    return this.delimited(field, [...this.unknown(), ...parts.flat(), ...this.unknown()]);
+    const ahead = this.#style.hasUnknownFields ? this.varint(14, 70_000) : [];
+    return this.delimited(field, [...ahead, ...this.unknown(), ...parts.flat(), ...this.unknown()]);
   }
 
   /** Fields that no profile has: a varint, a text, 32 and 64 bits. */
