@@ -12,7 +12,7 @@ import { explainLimits, noteUndecided } from "./limits.ts";
 import type { Observation } from "./observation.ts";
 import { ALL_RULES } from "./rules/all-rules.ts";
 import type { Rule, RuleMatch } from "./rules/rule.ts";
-import { describeStuck, STUCK_CAUSES } from "./rules/stuck.ts";
+import { describeStuck, STUCK_CAUSES } from "./stuck.ts";
 import { analyseSeries } from "./series/analyse-series.ts";
 import { creatorKey } from "./series/collect-series.ts";
 import type { MemberSeries, SeriesView } from "./series/series-view.ts";

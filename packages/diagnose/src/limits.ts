@@ -3,7 +3,7 @@ import type { Finding } from "@watertight/finding";
 import type { JudgedCase, MatchedCase } from "./build-finding.ts";
 import type { Subject } from "./diagnose.ts";
 import type { Observation } from "./observation.ts";
-import { placeOf } from "./rules/evidence.ts";
+import { placeOf } from "./evidence.ts";
 import type { SeriesView } from "./series/series-view.ts";
 
 /** A crowd of this many at one place deserves a note even when nothing can be said about it. */

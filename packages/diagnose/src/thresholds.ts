@@ -7,7 +7,7 @@ export interface Thresholds {
    * (a channel send, a lock). Default 5.
    */
   readonly strandedMin: number;
-  /** At least so many that were left behind in a wait where idle workers park as well. Default 10. */
+  /** At least so many that were left behind in a wait where idle workers park as well. Default 20. */
   readonly orphansMin: number;
   /** At least so many of which nothing but their number speaks. Default 50. */
   readonly crowdMin: number;
@@ -19,7 +19,7 @@ export interface Thresholds {
 
 export const DEFAULT_THRESHOLDS: Thresholds = {
   strandedMin: 5,
-  orphansMin: 10,
+  orphansMin: 20,
   crowdMin: 50,
   strandedMinutes: 2,
   orphanMinutes: 10,

@@ -4,7 +4,7 @@
  * Looks alike: an idle worker pool. Its workers are started once, in a block, and their number stays.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+import { atSite, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 export const channelReceive: Rule = {
   cause: "channel-receive",

@@ -6,7 +6,7 @@
  * as few goroutines, whose creator is still at work.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+import { atSite, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 export const channelSend: Rule = {
   cause: "channel-send",

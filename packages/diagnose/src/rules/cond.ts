@@ -4,7 +4,7 @@
  * Looks alike: idle consumers of a queue that is built on a Cond; `io`-free pools in libraries.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "./evidence.ts";
+import { atSite, stackEvidence } from "../evidence.ts";
 
 export const cond: Rule = {
   cause: "cond",

@@ -4,7 +4,7 @@
  * Looks alike: a server's idle clients, websockets, subscriptions: they wait on purpose.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, hasFunction, stackEvidence } from "./evidence.ts";
+import { atSite, hasFunction, stackEvidence } from "../evidence.ts";
 
 const NETWORK =
   /^(?:net\.\(\*(?:conn|TCPConn|UnixConn|UDPConn|IPConn)\)|crypto\/tls\.\(\*Conn\))\.(?:Read|Write|ReadFrom|ReadFromUDP)$/;

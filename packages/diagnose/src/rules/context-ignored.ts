@@ -9,7 +9,7 @@
 import { contextArgument } from "../view/context-words.ts";
 import { findLostClients } from "../view/lost-client.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "./evidence.ts";
+import { atSite, stackEvidence } from "../evidence.ts";
 
 export const contextIgnored: Rule = {
   cause: "context-ignored",

@@ -9,7 +9,7 @@
  */
 import { contextArgument } from "../view/context-words.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 const PROPAGATE = /^context\.(?:\(\*cancelCtx\)\.)?propagateCancel\.func\d+$/;
 

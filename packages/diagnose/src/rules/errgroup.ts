@@ -5,7 +5,7 @@
  * Looks alike: a fan-out that is under way, and a limited group under load.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, hasFunction, stackEvidence } from "./evidence.ts";
+import { atSite, hasFunction, stackEvidence } from "../evidence.ts";
 
 export const errGroup: Rule = {
   cause: "errgroup",

@@ -5,7 +5,7 @@
  * Looks alike: a child that runs: somebody is in `Cmd.Wait`.
  */
 import type { Rule } from "./rule.ts";
-import { frameOf, stackEvidence } from "./evidence.ts";
+import { frameOf, stackEvidence } from "../evidence.ts";
 
 const WATCH =
   /^os\/exec\.\(\*Cmd\)\.(?:watchCtx(?:\.func\d+)?|Start\.func\d+|writerDescriptor\.func\d+)$/;

@@ -5,7 +5,7 @@
  */
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule } from "./rule.ts";
-import { frameOf, stackEvidence } from "./evidence.ts";
+import { frameOf, stackEvidence } from "../evidence.ts";
 
 const STREAM = /^google\.golang\.org\/grpc\.newClientStreamWithParams\.func\d+$/;
 

@@ -5,7 +5,7 @@
  */
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule } from "./rule.ts";
-import { frameOf, stackEvidence } from "./evidence.ts";
+import { frameOf, stackEvidence } from "../evidence.ts";
 
 const WRITE_REQUEST =
   /^(?:net\/http|net\/http\/internal\/http2|golang\.org\/x\/net\/http2)\.\(\*(?:http2)?clientStream\)\.writeRequest$/;

@@ -9,9 +9,9 @@
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
-import { countHolders, queuesOf } from "./lock-holder.ts";
+import { countHolders, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, describeFrame, stackEvidence } from "./evidence.ts";
+import { atSite, describeFrame, stackEvidence } from "../evidence.ts";
 
 export const mutexDoubleLock: Rule = {
   cause: "mutex-double-lock",

@@ -7,9 +7,9 @@ import type { Evidence } from "@watertight/finding";
 import { countWorkers } from "../view/body-count.ts";
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
-import { holderCandidates, isLockWait, queuesOf } from "./lock-holder.ts";
+import { holderCandidates, isLockWait, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, describeFrame, stackEvidence } from "./evidence.ts";
+import { atSite, describeFrame, stackEvidence } from "../evidence.ts";
 
 /** A queue shorter than this is contention. */
 const WAITERS_MIN = 5;

@@ -5,7 +5,7 @@
  * a series can, by the ids that stay.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, hasFunction, stackEvidence } from "./evidence.ts";
+import { atSite, hasFunction, stackEvidence } from "../evidence.ts";
 
 const ROUND_TRIP =
   /^(?:net\/http\.\(\*persistConn\)\.roundTrip|(?:net\/http|golang\.org\/x\/net\/http2|net\/http\/internal\/http2)\.\(\*(?:http2)?(?:ClientConn|clientConn|Transport)\)\.(?:RoundTrip|roundTrip)(?:Opt)?)$/;

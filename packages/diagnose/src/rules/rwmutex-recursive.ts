@@ -6,9 +6,9 @@
  */
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
-import { countHolders, queuesOf } from "./lock-holder.ts";
+import { countHolders, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "./evidence.ts";
+import { atSite, stackEvidence } from "../evidence.ts";
 
 export const rwMutexRecursive: Rule = {
   cause: "rwmutex-recursive",

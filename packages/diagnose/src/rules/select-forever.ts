@@ -6,7 +6,7 @@
  * Looks alike: `select {}` at the end of `main`, and event loops that are started once.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+import { atSite, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 export const selectForever: Rule = {
   cause: "select-forever",

@@ -11,7 +11,7 @@ import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule, RuleMatch } from "./rule.ts";
-import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 const ACQUIRE = /\/semaphore\.\(\*Weighted\)\.Acquire$/;
 

@@ -4,7 +4,7 @@
  * Looks alike: one pool a tenant or shard, opened at start-up.
  */
 import type { Rule } from "./rule.ts";
-import { frameOf, stackEvidence } from "./evidence.ts";
+import { frameOf, stackEvidence } from "../evidence.ts";
 
 export const sqlDbPerRequest: Rule = {
   cause: "sql-db-per-request",

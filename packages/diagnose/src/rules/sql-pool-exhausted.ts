@@ -7,7 +7,7 @@
  */
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "./evidence.ts";
+import { atSite, stackEvidence } from "../evidence.ts";
 
 const WAIT = "database/sql.(*DB).conn";
 

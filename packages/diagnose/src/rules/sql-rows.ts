@@ -6,7 +6,7 @@
 import { countWorkers } from "../view/body-count.ts";
 import type { DumpView } from "../view/dump-view.ts";
 import type { Rule } from "./rule.ts";
-import { frameOf, stackEvidence } from "./evidence.ts";
+import { frameOf, stackEvidence } from "../evidence.ts";
 
 export const sqlRows: Rule = {
   cause: "sql-rows",

@@ -4,7 +4,7 @@
  * Looks alike: transactions under way: each has a goroutine in the service's own code.
  */
 import type { Rule } from "./rule.ts";
-import { frameOf, stackEvidence } from "./evidence.ts";
+import { frameOf, stackEvidence } from "../evidence.ts";
 import { forgottenConnections } from "./sql-rows.ts";
 
 export const sqlTx: Rule = {

@@ -9,7 +9,7 @@
  */
 import { periodArgument, wakesAgain } from "../view/wake-signs.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence, waitsInOwnCode } from "./evidence.ts";
+import { atSite, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 export const tickerLoop: Rule = {
   cause: "ticker-loop",

@@ -4,7 +4,7 @@
  * Looks alike: a poller that is started once; a handler that sleeps a moment.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "./evidence.ts";
+import { atSite, stackEvidence } from "../evidence.ts";
 
 export const timerLoop: Rule = {
   cause: "timer-loop",

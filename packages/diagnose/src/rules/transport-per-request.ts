@@ -8,7 +8,7 @@
  */
 import type { DumpView } from "../view/dump-view.ts";
 import type { Rule } from "./rule.ts";
-import { frameOf, hasFunction, stackEvidence } from "./evidence.ts";
+import { frameOf, hasFunction, stackEvidence } from "../evidence.ts";
 
 const READ = "net/http.(*persistConn).readLoop";
 

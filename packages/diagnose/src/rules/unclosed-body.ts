@@ -9,7 +9,7 @@
  */
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule } from "./rule.ts";
-import { stackEvidence } from "./evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 const READ = "net/http.(*persistConn).readLoop";
 const WRITE = "net/http.(*persistConn).writeLoop";

@@ -5,7 +5,7 @@
  * Looks alike: `main` waiting for its workers; a closer that waits for a pool.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "./evidence.ts";
+import { atSite, stackEvidence } from "../evidence.ts";
 
 export const waitGroup: Rule = {
   cause: "waitgroup",

@@ -16,6 +16,9 @@ const TABLE_BYTES = 56;
 /** How many four-method tables may lie between two of a program's contexts. */
 const TABLES_APART_MAX = 48;
 
+/** Smaller words are lengths and numbers: the second word of a string, say, which no interface has. */
+const ADDRESS_MIN = 0x10000;
+
 /** Functions of the standard library with a context argument, and the index of its first word. */
 const CONTEXT_WORD: ReadonlyMap<string, number> = new Map([
   ["net/http.(*conn).serve", 1],
@@ -37,12 +40,17 @@ export function contextArgument(view: GroupView, dump: DumpView): Frame | undefi
   for (let index = Math.max(view.siteIndex, 0); index < view.group.frames.length; index++) {
     const frame = view.group.frames[index] as Frame;
     if (!dump.isApp(frame)) return undefined;
-    const carries = view.group.witnesses.some(({ words }) =>
-      words[index]?.some((word) => isTable(word, known)),
+    const carriers = view.group.witnesses.filter(({ words }) =>
+      hasContext(words[index] ?? [], known),
     );
-    if (carries) return frame;
+    // A register may hold what some other call left in it, but not for a quarter of a group.
+    if (carriers.length * 4 > view.group.witnesses.length) return frame;
   }
   return undefined;
+}
+
+function hasContext(words: readonly number[], known: readonly number[]): boolean {
+  return words.some((word, at) => isTable(word, known) && (words[at + 1] ?? 0) >= ADDRESS_MIN);
 }
 
 function isTable(word: number, known: readonly number[]): boolean {

@@ -39,6 +39,12 @@ const CREATORS_JUDGED_MAX = 1000;
 /** How many goroutines one connection may have started lately without any of them being old. */
 const IDS_PER_CONNECTION = 8;
 
+/** Fewer members say nothing about when they came. */
+const MEMBERS_DATED_MIN = 4;
+
+/** Without any member among this share of all ids ever given out, a group is young. */
+const YOUNG_SHARE = 0.4;
+
 /** Judges one group. */
 export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
   const timeline = timelineOf(view, dump);
@@ -146,11 +152,17 @@ function isStartedAtOnce(view: GroupView, dump: DumpView): boolean {
   return isBlock && last < Math.max(dump.newestId / 4, 64);
 }
 
-/** Whether the ids spread over the process's life, or all belong to what is in flight now. */
+/**
+ * Whether the ids spread over the process's life, or all belong to what is in flight now. A leak leaves members behind
+ * from its first hour on; work in flight is young, so that the older part of the ids has none of it.
+ */
 function timelineOf(view: GroupView, dump: DumpView): Timeline {
   const { ids } = view.group;
+  const oldest = ids[0];
+  if (oldest === undefined || ids.length < MEMBERS_DATED_MIN) return "unknown";
+  if (oldest > dump.newestId * YOUNG_SHARE) return "recent";
   const window = IDS_PER_CONNECTION * Math.max(dump.connections, 8) + 64;
-  if (ids.length < 4 || dump.newestId < window * 2) return "unknown";
+  if (dump.newestId < window * 2) return "unknown";
   let old = 0;
   for (const id of ids) if (id < dump.newestId - window) old++;
   const share = old / ids.length;

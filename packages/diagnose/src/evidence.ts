@@ -1,6 +1,6 @@
 /** Sentences that several rules say, with the frames behind them. */
 import type { Evidence, Frame } from "@watertight/finding";
-import type { GroupView } from "../view/group-view.ts";
+import type { GroupView } from "./view/group-view.ts";
 
 /** `main.go:12`, or the whole path where there is no folder. */
 export function placeOf(frame: Frame): string {

@@ -3,9 +3,9 @@
  * for the lock themselves and either carry a pointer to its object, or are inside a function that the waiters
  * were in (past their Lock), or in another method of the same type.
  */
-import type { DumpView, Member } from "../view/dump-view.ts";
-import type { GroupView } from "../view/group-view.ts";
-import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
+import type { DumpView, Member } from "./dump-view.ts";
+import type { GroupView } from "./group-view.ts";
+import type { LockQueue, LockWaiter } from "./lock-table.ts";
 
 /** `main.(*cache)` for `main.(*cache).Get`; undefined for a plain function. */
 function receiverOf(functionName: string): string | undefined {

@@ -1,19 +1,19 @@
 /**
  * The last resort: a group that no other rule knows, and that grows all the same. It is named by its wait.
  */
-import { channelReceive } from "./channel-receive.ts";
-import { channelSend } from "./channel-send.ts";
-import { cond } from "./cond.ts";
-import { connNoDeadline } from "./conn-no-deadline.ts";
+import { channelReceive } from "./rules/channel-receive.ts";
+import { channelSend } from "./rules/channel-send.ts";
+import { cond } from "./rules/cond.ts";
+import { connNoDeadline } from "./rules/conn-no-deadline.ts";
 import { atSite, stackEvidence } from "./evidence.ts";
-import { mutexHeld } from "./mutex-held.ts";
-import type { Rule, RuleMatch } from "./rule.ts";
-import { selectForever } from "./select-forever.ts";
-import { semaphore } from "./semaphore.ts";
-import { timerLoop } from "./timer-loop.ts";
-import { waitGroup } from "./waitgroup.ts";
-import type { GroupView } from "../view/group-view.ts";
-import type { Wait } from "../view/wait.ts";
+import { mutexHeld } from "./rules/mutex-held.ts";
+import type { Rule, RuleMatch } from "./rules/rule.ts";
+import { selectForever } from "./rules/select-forever.ts";
+import { semaphore } from "./rules/semaphore.ts";
+import { timerLoop } from "./rules/timer-loop.ts";
+import { waitGroup } from "./rules/waitgroup.ts";
+import type { GroupView } from "./view/group-view.ts";
+import type { Wait } from "./view/wait.ts";
 
 /** The rule whose cause and fix come closest, by wait. */
 export const STUCK_CAUSES: ReadonlyMap<Wait, Rule> = new Map<Wait, Rule>([
