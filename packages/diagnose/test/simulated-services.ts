@@ -108,10 +108,17 @@ function live(bornMs: number, diesMs: number, ...stacks: Stack[]): Life {
 /** Requests that take a while, at the scene's rate; further stacks belong to the first. */
 const inFlight =
   (where: Stack, meanMs: number, ...helpers: Stack[]): Population =>
-  ({ chance, capturesAtMs, rateAt, rateMax, endMs }) =>
-    arrivals(chance, (capturesAtMs[0] as number) - meanMs * 12, endMs, rateAt, rateMax).flatMap(
-      (at) => family(at, at + chance.exponential(meanMs), [where, ...helpers]),
-    );
+  ({ chance, capturesAtMs, rateAt, rateMax, endMs }) => {
+    const lives: Life[] = [];
+    const fromMs = (capturesAtMs[0] as number) - meanMs * 7;
+    for (const at of arrivals(chance, fromMs, endMs, rateAt, rateMax)) {
+      const diesMs = at + chance.exponential(meanMs);
+      // Whoever no capture sees only moves the clock, and the clock counts every request already.
+      if (capturesAtMs.some((captureMs) => captureMs >= at && captureMs < diesMs))
+        lives.push(...family(at, diesMs, [where, ...helpers]));
+    }
+    return lives;
+  };
 
 /** A goroutine and those that it starts, which end with it. */
 function family(bornMs: number, diesMs: number, stacks: readonly Stack[]): Life[] {

@@ -94,7 +94,8 @@ const CREATORS_COUNTED_MIN = 1000;
 const STRAY_SHARE_MAX = 0.3;
 const STRAY_MIN = 4;
 
-function movesWithConnections(track: MemberTrack, load: LoadSeries): boolean {
+/** Whether a count rises with the open connections, by a few for each of them at most. */
+export function movesWithConnections(track: MemberTrack, load: LoadSeries): boolean {
   const open = load.openConnections;
   const grown = (track.counts.at(-1) as number) - (track.counts[0] as number);
   const opened = (open.at(-1) ?? 0) - (open[0] ?? 0);

@@ -134,7 +134,7 @@ export function readExposure(series: ComparableSeries): number[] {
     const before = captures[j]?.ids.at(-1) ?? 0;
     return Math.max(0, (ids.at(-1) ?? 0) - before);
   });
-  if (sum(byIds) >= 200) return byIds;
+  if (sum(byIds) >= 100) return byIds;
   return captures.slice(1).map(({ atMs }, j) => atMs - (captures[j]?.atMs ?? atMs));
 }
 

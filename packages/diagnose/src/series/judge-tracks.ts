@@ -107,7 +107,7 @@ function judgeCounted(tracks: readonly MemberTrack[], context: SeriesContext): M
     const growth = growths[i] as Growth;
     return {
       key: track.key,
-      ...judgeCounts(track, context.load, growth.pValue <= pValueMax),
+      ...judgeCounts(track, context.series, context.load, growth.pValue <= pValueMax),
       counts: Array.from(track.counts),
       growth,
       waits: "unknown",

@@ -16,7 +16,7 @@ export interface WatchOptions {
   readonly forecastWithinMs: number;
   /** Counts that the forecast looks back on, at most. */
   readonly historyMax: number;
-  /** Full captures in one series. */
+  /** Full captures in one series; fewer than six cannot follow memory. */
   readonly seriesCaptures: number;
   /** How far apart they are, at least and, where the growth is slow, at most. */
   readonly seriesEveryMs: number;
@@ -42,7 +42,7 @@ export const WATCH_DEFAULTS: WatchOptions = {
   riseMin: 50,
   forecastWithinMs: 6 * 3_600_000,
   historyMax: 360,
-  seriesCaptures: 4,
+  seriesCaptures: 6,
   seriesEveryMs: 5_000,
   seriesEveryMsMax: 5 * 60_000,
   seriesLeaks: 40,
