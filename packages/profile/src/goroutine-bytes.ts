@@ -4,7 +4,7 @@ export const NEWLINE = 10;
 export const TAB = 9;
 export const SPACE = 32;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** The text of `bytes[start … end]`; bytes that are no UTF-8 become U+FFFD. */

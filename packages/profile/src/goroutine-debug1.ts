@@ -10,6 +10,7 @@
  * that of `printCountProfile` in `runtime/pprof`.
  */
 import { lineEndAt, readText } from "./goroutine-bytes.ts";
+import { countedGroup } from "./goroutine-counted-group.ts";
 import type { Frame, GoroutineGroup } from "./goroutine-dump.ts";
 import { parseLabels, LabelSets } from "./goroutine-labels.ts";
 import type { GoroutineTextLimits } from "./goroutine-limits.ts";
@@ -20,7 +21,7 @@ import type { ProblemLog } from "./problem-log.ts";
 const TOTAL_LINE = /^goroutine(leak)? profile: total (\d+)$/;
 const RECORD_LINE = /^(\d+) @((?: 0x[0-9a-f]+)*)$/;
 const LABELS_LINE = /^#\s+labels: \{(.*)\}$/;
-const FRAME_LINE = /^#\s+0x[0-9a-f]+(?:\s+(\S.*?)(?:\+0x[0-9a-f]+)?\s+(\S.*):(\d+)\s*)?$/;
+const PC = /^0x[0-9a-f]+$/;
 
 interface StackCount {
   count: number;
@@ -35,31 +36,6 @@ interface OpenRecord {
   readonly frameNumbers: number[];
   elidedFrames: number;
   labelSet: number;
-}
-
-/** One group of a format that has only counts. */
-export function countedGroup(
-  count: number,
-  state: string,
-  frames: readonly Frame[],
-  labels: Readonly<Record<string, string>>,
-  elidedFrames = 0,
-): GoroutineGroup {
-  return {
-    count,
-    state,
-    frames,
-    elidedFrames,
-    createdBy: undefined,
-    labels,
-    ids: new Float64Array(0),
-    age: { minMinutes: 0, maxMinutes: 0, stamped: 0 },
-    leaked: 0,
-    lockedToThread: 0,
-    bubbled: 0,
-    creatorCount: 0,
-    witnesses: [],
-  };
 }
 
 export class GoroutineDebug1Reader implements BlockReader {
@@ -145,7 +121,9 @@ export class GoroutineDebug1Reader implements BlockReader {
       const labels = this.#labels.labels(stack.labelSet);
       const merge = `${key.slice(0, key.indexOf("@"))}${JSON.stringify(labels)}`;
       const count = stack.count + (merged.get(merge)?.count ?? 0);
-      merged.set(merge, countedGroup(count, "", stack.frames, labels, stack.elidedFrames));
+      const leaked = this.#isLeakProfile ? count : 0;
+      const { frames, elidedFrames } = stack;
+      merged.set(merge, countedGroup({ count, state: "", frames, labels, elidedFrames, leaked }));
       covered += stack.count;
     }
     return { groups: orderGroups([...merged.values()]), covered };
@@ -184,8 +162,8 @@ export class GoroutineDebug1Reader implements BlockReader {
       record.labelSet = this.#labels.add(parseLabels(labels[1] as string), offset);
       return record.labelSet >= 0;
     }
-    const frame = FRAME_LINE.exec(line);
-    if (frame === null) return false;
+    const frame = readFrame(line);
+    if (frame === undefined) return false;
     const number = this.#numberFrame(frame);
     if (number >= 0 && record.frameNumbers.length < this.#limits.framesMax) {
       record.frameNumbers.push(number);
@@ -195,15 +173,14 @@ export class GoroutineDebug1Reader implements BlockReader {
     return true;
   }
 
-  /** A pc without a function (`#	0x12`) is a frame without a name. -1 at `frameBytesMax`. */
-  #numberFrame(columns: RegExpExecArray): number {
-    const [, name = "", file = "", lineNumber = "0"] = columns;
-    const key = `${name}\t${file}:${lineNumber}`;
+  /** -1 at `frameBytesMax`. */
+  #numberFrame(frame: Frame): number {
+    const key = `${frame.function}\t${frame.file}:${frame.line}`;
     const known = this.#frameNumbers.get(key);
     if (known !== undefined) return known;
     this.#frameCharacters += key.length;
     if (this.#frameCharacters > this.#limits.frameBytesMax) return -1;
-    const number = this.#frames.push({ function: name, file, line: Number(lineNumber) }) - 1;
+    const number = this.#frames.push(frame) - 1;
     this.#frameNumbers.set(key, number);
     return number;
   }
@@ -255,4 +232,25 @@ export class GoroutineDebug1Reader implements BlockReader {
     this.#isPassing = true;
     this.#problems.add(code, offset, what);
   }
+}
+
+/**
+ * `#	0x40c7d1	main.worker+0x31	/src/main.go:12`, columns padded or missing; a pc without a
+ * function is a frame without a name. Undefined when the line is none.
+ */
+function readFrame(line: string): Frame | undefined {
+  if (!line.startsWith("#")) return undefined;
+  const [pc, symbol = "", place = ""] = line
+    .slice(1)
+    .split("\t")
+    .map((column) => column.trim())
+    .filter((column) => column !== "");
+  if (pc === undefined || !PC.test(pc)) return undefined;
+  const colon = place.lastIndexOf(":");
+  const lineNumber = Number(place.slice(colon + 1));
+  return {
+    function: symbol.replace(/\+0x[0-9a-f]+$/, ""),
+    file: colon < 0 ? place : place.slice(0, colon),
+    line: colon < 0 || !Number.isSafeInteger(lineNumber) ? 0 : lineNumber,
+  };
 }

@@ -128,7 +128,7 @@ export class GoroutineDebug2Reader implements BlockReader {
   /** Reads what is left when no more bytes will come: at most one goroutine, whole or cut. */
   finish(rest: Uint8Array, base: number): void {
     if (rest.length === 0) return;
-    if (isWholeTail(rest, this.#entry, this.#tree.entries.hasCreators)) {
+    if (isWholeTail(rest, this.#entry)) {
       const closed = new Uint8Array(rest.length + 2).fill(NEWLINE);
       closed.set(rest);
       this.read(closed, new DataView(closed.buffer), 0, base);

@@ -49,19 +49,17 @@ function skipOffset(bytes: Uint8Array, from: number, end: number): number {
 export class EntryTable {
   /** The number after `in goroutine` that was stepped over last. */
   creatorId = 0;
-  /** True once a stack named the goroutine's creator. */
-  hasCreators = false;
 
-  #text = new Uint8Array(1 << 16);
+  #text = new Uint8Array(1 << 12);
   #textView = new DataView(this.#text.buffer);
   #textLength = 0;
   #count = 0;
-  #kind = new Uint8Array(1 << 10);
+  #kind = new Uint8Array(1 << 6);
   /** Where the entry's text starts: its head, then its place. */
-  #start = new Int32Array(1 << 10);
-  #headLength = new Int32Array(1 << 10);
-  #placeLength = new Int32Array(1 << 10);
-  #slots = new Int32Array(1 << 12).fill(-1);
+  #start = new Int32Array(1 << 6);
+  #headLength = new Int32Array(1 << 6);
+  #placeLength = new Int32Array(1 << 6);
+  #slots = new Int32Array(1 << 8).fill(-1);
   readonly #frames: (Frame | undefined)[] = [];
   readonly #textBytesMax: number;
 
@@ -168,7 +166,6 @@ export class EntryTable {
       bytes.subarray(fileStart, fileStart + fileLength),
       this.#textLength + headLength,
     );
-    if (kind === CREATED) this.hasCreators = true;
     this.#kind[added] = kind;
     this.#start[added] = this.#textLength;
     this.#headLength[added] = headLength;

@@ -20,11 +20,11 @@ export class FrameTree {
 
   /** Branch 0 is the trunk: it has no entry, and as a guess it means "none". */
   #count = 1;
-  #parent = new Int32Array(1 << 12);
-  #entry = new Int32Array(1 << 12).fill(NO_ENTRY);
-  #guess = new Int32Array(1 << 12);
-  #group = new Int32Array(1 << 12);
-  #slots = new Int32Array(1 << 14).fill(-1);
+  #parent = new Int32Array(1 << 8);
+  #entry = new Int32Array(1 << 8).fill(NO_ENTRY);
+  #guess = new Int32Array(1 << 8);
+  #group = new Int32Array(1 << 8);
+  #slots = new Int32Array(1 << 10).fill(-1);
   readonly #branchesMax: number;
 
   constructor(limits: { readonly frameBytesMax: number; readonly branchesMax: number }) {

@@ -1,11 +1,12 @@
 /** The groups of a `debug=2` dump while it is read: a tally at each branch where stacks ended. */
-import type { GoroutineGroup } from "./goroutine-dump.ts";
+import type { Frame, GoroutineGroup } from "./goroutine-dump.ts";
 import type { FrameTree } from "./goroutine-frame-tree.ts";
 import type { LabelSets } from "./goroutine-labels.ts";
 import type { GoroutineTextLimits } from "./goroutine-limits.ts";
 import { CREATED, ELIDED, type EntryKind, UNAVAILABLE } from "./goroutine-stack-entry.ts";
 import type { StateTable } from "./goroutine-state-table.ts";
 import { type GroupIdentity, GroupTally, orderGroups } from "./goroutine-tally.ts";
+import { isShownFrame } from "./goroutine-wait-reason.ts";
 import { isLockWait, NO_WITNESSES, WitnessBudget } from "./goroutine-witness.ts";
 import type { ProblemLog } from "./problem-log.ts";
 
@@ -128,13 +129,27 @@ export class GroupLedger {
     const isFrame = (kind: EntryKind): boolean =>
       kind !== CREATED && kind !== ELIDED && kind !== UNAVAILABLE;
     const creator = path.find((entry) => entries.kind(entry) === CREATED);
+    const frames = path
+      .filter((entry) => isFrame(entries.kind(entry)))
+      .map((entry) => entries.frame(entry));
+    const shownFrames = hideRuntimeFrames(frames);
     return {
       state: this.#states.name(group.state),
       labels: this.#labels.labels(group.labelSet),
-      frames: path
-        .filter((entry) => isFrame(entries.kind(entry)))
-        .map((entry) => entries.frame(entry)),
+      frames: shownFrames?.map((place) => frames[place] as Frame) ?? frames,
+      shownFrames,
       createdBy: creator === undefined ? undefined : entries.frame(creator),
     };
   }
+}
+
+/**
+ * Crashes print the runtime's own frames too (`GOTRACEBACK=system`, `SIGQUIT`); captures do not.
+ * Places of the frames that a capture would show, or undefined when it would show all.
+ */
+function hideRuntimeFrames(frames: readonly Frame[]): readonly number[] | undefined {
+  const shown = [...frames.keys()].filter((place) =>
+    isShownFrame((frames[place] as Frame).function, place),
+  );
+  return shown.length === 0 || shown.length === frames.length ? undefined : shown;
 }

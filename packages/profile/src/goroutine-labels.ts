@@ -113,7 +113,7 @@ export class LabelSets {
   readonly #valuesOf = new Map<string, Set<string>>();
   readonly #varied = new Set<string>();
   #spellings: Spelling[] = [];
-  readonly #slots = new Int32Array(SPELLING_SLOTS).fill(-1);
+  #slots = new Int32Array(0);
   #setCharacters = 0;
   #valueCharacters = 0;
   #isFull = false;
@@ -126,6 +126,7 @@ export class LabelSets {
   /** The number of the set spelled at `bytes[start … end]`; -1 when that is no label list. */
   find(bytes: Uint8Array, view: DataView, start: number, end: number, offset: number): number {
     const length = end - start;
+    if (this.#slots.length === 0) this.#slots = new Int32Array(SPELLING_SLOTS).fill(-1);
     let slot = hashBytes(view, start, length, 0) & (SPELLING_SLOTS - 1);
     for (;;) {
       const known = this.#slots[slot] as number;

@@ -18,11 +18,11 @@ const ROOT_FUNCTION = /^(?:main\.main|runtime\.\w+|_cgoexp_.*|.*\.init(?:\.\d+)?
 const PLACE_IS_WHOLE = /:\d+ (?:\+0x[0-9a-f]+|.*pc=0x[0-9a-f]+)$/;
 
 /**
- * A goroutine is whole when its stack goes down to a creator; or, for the few that have none
- * and in dumps that name no creators, to a function where goroutines begin. A missing last
- * newline (pasted text) is forgiven where the last line is whole without it.
+ * A goroutine is whole when its stack goes down to a creator; or, for the few that have none,
+ * to a function where goroutines begin. A missing last newline (pasted text) is forgiven where
+ * the last line is whole without it.
  */
-export function isWholeTail(rest: Uint8Array, entry: StackEntry, hasCreators: boolean): boolean {
+export function isWholeTail(rest: Uint8Array, entry: StackEntry): boolean {
   const closed = rest.at(-1) === NEWLINE ? rest : closeLastLine(rest);
   if (closed === undefined) return false;
   const header = new GoroutineHeader();
@@ -41,7 +41,7 @@ export function isWholeTail(rest: Uint8Array, entry: StackEntry, hasCreators: bo
     }
     position = entry.next;
   }
-  return ROOT_FUNCTION.test(root) || (root !== "" && !hasCreators && header.id === 1);
+  return ROOT_FUNCTION.test(root);
 }
 
 function closeLastLine(rest: Uint8Array): Uint8Array | undefined {

@@ -11,6 +11,8 @@ export interface GroupIdentity {
   /** Leaf first. */
   readonly frames: readonly Frame[];
   readonly createdBy: Frame | undefined;
+  /** Places of `frames` among the frames that were read; undefined when all of them are shown. */
+  readonly shownFrames?: readonly number[] | undefined;
 }
 
 /** What one goroutine adds to its group. */
@@ -103,7 +105,7 @@ export class GroupTally {
       bubbled: this.#bubbled,
       creatorCount: this.#creators.size,
       creatorIds: Float64Array.from(this.#creators).sort(),
-      witnesses: this.witnesses,
+      witnesses: showWitnesses(this.witnesses, identity.shownFrames),
     };
   }
 
@@ -118,6 +120,17 @@ export class GroupTally {
     this.#lastCreator = creator;
     if (this.#creators.size < this.#creatorsMax) this.#creators.add(creator);
   }
+}
+
+function showWitnesses(
+  witnesses: readonly Witness[],
+  shownFrames: readonly number[] | undefined,
+): readonly Witness[] {
+  if (shownFrames === undefined) return witnesses;
+  return witnesses.map((witness) => ({
+    ...witness,
+    words: shownFrames.map((place) => witness.words[place] ?? []),
+  }));
 }
 
 /** Largest first; ties by state, then stack, then labels, so that equal dumps print equally. */
