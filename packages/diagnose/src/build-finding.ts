@@ -74,7 +74,7 @@ function describe(cases: readonly JudgedCase[], dump: DumpView): Finding {
     severity: severityOf(count, best.verdict.certainty, growth !== undefined, first),
     confidence: Math.round(best.verdict.confidence * 100) / 100,
     certainty: best.verdict.certainty,
-    title: `${count} ${count === 1 ? "goroutine" : "goroutines"}: ${match.title}`,
+    title: match.title,
     count,
     unit: "goroutines",
     ...(view.group.state === "" ? {} : { state: view.group.state }),

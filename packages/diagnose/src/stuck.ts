@@ -35,7 +35,7 @@ export function describeStuck(view: GroupView): RuleMatch | undefined {
   if (view.isIdleConnection || view.functions.some((name) => CONNECTION_READERS.has(name)))
     return undefined;
   return {
-    title: `pile up in ${view.group.state} ${atSite(view)}`,
+    title: `Goroutines pile up in ${view.group.state || view.wait}`,
     patience: "capacity",
     evidence: [stackEvidence(view, `They wait (${view.group.state}) ${atSite(view)}.`)],
   };

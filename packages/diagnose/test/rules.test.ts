@@ -20,6 +20,7 @@ const EFFECTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What the text of one dump cannot tell apart, with the cause that is named then. */
 const INDISTINGUISHABLE: Readonly<Record<string, string>> = {
+  "context-ignored/leaky-retry-worker": "timer-loop",
   "context-not-cancelled/leaky-select-done": "select-forever",
   "ticker-loop/leaky-presence": "select-forever",
   "ticker-loop/leaky-price-feed": "channel-receive",

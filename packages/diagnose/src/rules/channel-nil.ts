@@ -23,9 +23,9 @@ go func() { done <- struct{}{} }()`,
   match(view) {
     const { wait } = view;
     if (wait !== "chan send (nil chan)" && wait !== "chan receive (nil chan)") return undefined;
-    const verb = wait === "chan send (nil chan)" ? "send to" : "receive from";
+    const verb = wait === "chan send (nil chan)" ? "sends to" : "receives from";
     return {
-      title: `${verb} a nil channel ${atSite(view)}`,
+      title: `A goroutine ${verb} a nil channel`,
       patience: "never-ends",
       certaintyMax: "proven",
       evidence: [

@@ -24,7 +24,7 @@ jobs <- job`,
   match(view) {
     if (view.wait !== "chan receive" || !waitsInOwnCode(view)) return undefined;
     return {
-      title: `channel receive ${atSite(view)} that nobody ends`,
+      title: "A goroutine receives from a channel that nobody sends on or closes",
       patience: "may-idle",
       evidence: [stackEvidence(view, `The receive ${atSite(view)} waits for a value or a close.`)],
     };

@@ -24,7 +24,7 @@ go func() { result <- work() }()`,
   match(view) {
     if (view.wait !== "chan send" || !waitsInOwnCode(view)) return undefined;
     return {
-      title: `channel send ${atSite(view)} that nobody receives`,
+      title: "A goroutine sends on a channel that nobody receives from",
       patience: "never-idle",
       evidence: [stackEvidence(view, `The send ${atSite(view)} waits for a receiver.`)],
     };

@@ -28,7 +28,7 @@ q.cond.Broadcast()`,
       .every((name) => /^(?:runtime|sync)\./.test(name));
     if (!callsCond) return undefined;
     return {
-      title: `Cond.Wait ${atSite(view)} that nobody wakes`,
+      title: "A goroutine waits on a sync.Cond that nobody signals",
       patience: "may-idle",
       evidence: [
         stackEvidence(view, `The goroutine waits for a Signal or Broadcast ${atSite(view)}.`),

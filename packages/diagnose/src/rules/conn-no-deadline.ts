@@ -24,7 +24,7 @@ n, err := conn.Read(buffer)`,
     if (view.wait !== "IO wait" || view.siteIndex < 0 || !hasFunction(view, NETWORK))
       return undefined;
     return {
-      title: `network read or write ${atSite(view)} without a deadline`,
+      title: "A network connection is read or written without a deadline",
       patience: "may-idle",
       evidence: [stackEvidence(view, `The goroutine waits for the network ${atSite(view)}.`)],
     };

@@ -40,7 +40,7 @@ for _, item := range items {
     if (view.serves !== undefined) {
       if (findLostClients(view, dump) === undefined) return undefined;
       return {
-        title: `a handler goes on ${atSite(view)} after its client has left`,
+        title: "A handler goes on after its client has left",
         patience: "never-idle",
         evidence: [
           stackEvidence(
@@ -53,7 +53,7 @@ for _, item := range items {
     const frame = contextArgument(view, dump);
     if (frame === undefined) return undefined;
     return {
-      title: `work goes on ${atSite(view)} although its request has ended`,
+      title: "Work goes on although its request has ended",
       patience: "may-idle",
       evidence: [
         stackEvidence(

@@ -9,7 +9,7 @@
  */
 import { contextArgument } from "../view/context-words.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
+import { hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 const PROPAGATE = /^context\.(?:\(\*cancelCtx\)\.)?propagateCancel\.func\d+$/;
 
@@ -30,7 +30,7 @@ go watch(ctx)`,
   match(view, dump) {
     if (hasFunction(view, PROPAGATE)) {
       return {
-        title: "contexts derived from a custom context are never cancelled",
+        title: "Contexts derived from a custom context are never cancelled",
         patience: "never-idle",
         evidence: [
           stackEvidence(
@@ -45,7 +45,7 @@ go watch(ctx)`,
     const frame = contextArgument(view, dump);
     if (frame === undefined) return undefined;
     return {
-      title: `waits ${atSite(view)} on a context that nobody cancels`,
+      title: "A goroutine waits on a context that nobody cancels",
       patience: "may-idle",
       evidence: [
         stackEvidence(

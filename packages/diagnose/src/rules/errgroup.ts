@@ -36,10 +36,10 @@ err := g.Wait()`,
       hasFunction(view, /\/errgroup\.\(\*Group\)\.Wait$/) && view.wait === "waitgroup";
     if ((!isStarting && !isWaiting) || view.siteIndex < 0) return undefined;
     const what = isStarting
-      ? "errgroup.Go waits for a free place"
-      : "errgroup.Wait waits for children that do not return";
+      ? "A group's Go waits for a free place"
+      : "A group's Wait waits for children that do not return";
     return {
-      title: `${what} ${atSite(view)}`,
+      title: what,
       patience: "never-idle",
       evidence: [stackEvidence(view, `${what} ${atSite(view)}.`)],
     };

@@ -28,7 +28,7 @@ err := cmd.Run()`,
     const waiting = dump.countInside("os/exec.(*Cmd).Wait");
     const open = view.group.count;
     return {
-      title: "child processes are started and not waited for",
+      title: "Child processes are started and not waited for",
       patience: open > waiting ? "forgotten" : "capacity",
       countMin: open > waiting ? Math.max(waiting + 5, 5) : open + 1,
       site,

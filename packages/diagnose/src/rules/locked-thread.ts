@@ -31,7 +31,7 @@ go func() {
     if (locked === 0 || view.siteIndex < 0 || view.isMain || view.wait === "moving")
       return undefined;
     return {
-      title: `goroutines stuck ${atSite(view)} hold an OS thread each`,
+      title: "Stuck goroutines hold an OS thread each",
       patience: view.wait === "chan send" || view.wait === "mutex" ? "never-idle" : "may-idle",
       evidence: [
         stackEvidence(

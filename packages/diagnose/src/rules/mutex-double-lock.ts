@@ -39,7 +39,7 @@ func (c *Cache) get(k string) int { return c.items[k] }`,
     const culprit = locked[0]?.waiters.find(isSelfLocked) as LockWaiter;
     const caller = outerFrame(culprit.view, culprit, dump);
     return {
-      title: `a goroutine locks a mutex that it already holds, ${atSite(culprit.view)}`,
+      title: "A goroutine locks a mutex that it already holds",
       patience: "never-ends",
       ...(culprit.view.site === undefined ? {} : { site: culprit.view.site }),
       evidence: [

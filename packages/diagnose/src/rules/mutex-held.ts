@@ -41,7 +41,7 @@ h.wake()`,
     );
     if (holder !== undefined) {
       return {
-        title: `queue for a lock ${atSite(view)} whose holder is stuck in ${holder.group.state}`,
+        title: `Goroutines queue for a lock whose holder is stuck in ${holder.group.state}`,
         certaintyMax: "likely",
         patience: "never-idle",
         evidence: [waiting, describeHolder(holder)],
@@ -49,7 +49,7 @@ h.wake()`,
     }
     if (candidates.length > 0) {
       return {
-        title: `queue for a lock ${atSite(view)}`,
+        title: "Goroutines queue for a lock",
         certaintyMax: "suspect",
         patience: "capacity",
         evidence: [waiting],
@@ -57,7 +57,7 @@ h.wake()`,
     }
     const isNobodyElse = countWorkers(dump) - countLockWaiters(dump) <= 1;
     return {
-      title: `wait for a lock ${atSite(view)} that is never released`,
+      title: "A lock is never released",
       certaintyMax: "likely",
       ...(isNobodyElse
         ? { patience: "forgotten", countMin: WAITERS_MIN }

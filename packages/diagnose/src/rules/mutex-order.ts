@@ -39,7 +39,7 @@ func transfer(a, b *Account) {
       const circle = findCircle(waiter, dump);
       if (circle === undefined || isBusy(circle, dump)) continue;
       return {
-        title: `goroutines wait for each other's locks ${atSite(view)}`,
+        title: "Goroutines wait for each other's locks",
         patience: "never-ends",
         certaintyMax: "proven",
         evidence: circle.map((member, index) =>

@@ -26,7 +26,7 @@ resp, err := client.Get(url)`,
     if (!isWaitingForAnswer(view.wait) || view.siteIndex < 0 || !hasFunction(view, ROUND_TRIP))
       return undefined;
     return {
-      title: `HTTP request ${atSite(view)} waits without a timeout`,
+      title: "An HTTP request waits for its answer without a timeout",
       patience: "may-idle",
       evidence: [
         stackEvidence(

@@ -26,7 +26,7 @@ func refresh() { fill() }`,
     const nested = findNested(view, dump);
     if (nested === undefined) return undefined;
     return {
-      title: `sync.Once waits for itself ${atSite(view)}`,
+      title: "A sync.Once waits for itself",
       patience: "never-ends",
       certaintyMax: hasOneCallSite(nested) ? "proven" : "likely",
       evidence: [

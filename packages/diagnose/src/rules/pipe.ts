@@ -33,7 +33,7 @@ go func() { pw.CloseWithError(encode(pw)) }()`,
     if (view.wait !== "select" || (!isWriting && !isReading)) return undefined;
     const peers = countPeers(view, dump, isWriting ? READ : WRITE);
     return {
-      title: `${isWriting ? "write to" : "read from"} an io.Pipe ${atSite(view)} whose other end has left`,
+      title: `A goroutine ${isWriting ? "writes to" : "reads from"} an io.Pipe whose other end has left`,
       patience: isWriting && peers === 0 ? "never-idle" : "may-idle",
       evidence: [
         stackEvidence(

@@ -17,7 +17,7 @@ export type Patience = "never-ends" | "never-idle" | "forgotten" | "may-idle" | 
 
 /** What a rule says about one group. */
 export interface RuleMatch {
-  /** One line that a tired person understands; the count is put in front of it. */
+  /** One line that a tired person understands, without count and place: reports put them beside it. */
   readonly title: string;
   readonly evidence: readonly Evidence[];
   readonly patience: Patience;

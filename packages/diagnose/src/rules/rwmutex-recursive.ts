@@ -39,7 +39,7 @@ func (s *Store) Total() int { s.mu.RLock(); defer s.mu.RUnlock(); return s.get("
     if (stuck.length === 0 || stuck.length < queues.length / 2) return undefined;
     if (countHolders(stuck, dump) >= stuck.length) return undefined;
     return {
-      title: `a read lock is taken again while a writer waits ${atSite(view)}`,
+      title: "A read lock is taken again while a writer waits",
       patience: "never-ends",
       evidence: [
         stackEvidence(

@@ -29,7 +29,7 @@ case <-ctx.Done():
   match(view) {
     if (view.wait === "select (no cases)") {
       return {
-        title: `select {} ${atSite(view)} never ends`,
+        title: "A select without cases never ends",
         patience: "never-ends",
         certaintyMax: "proven",
         evidence: [
@@ -42,7 +42,7 @@ case <-ctx.Done():
     }
     if (view.wait !== "select" || !waitsInOwnCode(view)) return undefined;
     return {
-      title: `select ${atSite(view)} with no case that becomes ready`,
+      title: "A select waits on channels that nobody uses any more",
       patience: "may-idle",
       evidence: [
         stackEvidence(

@@ -48,7 +48,7 @@ return work()`,
       },
     ];
     return {
-      title: `semaphore ${atSite(view)} whose places are not given back`,
+      title: "A semaphore's places are not given back",
       ...patienceOf(holders, view, dump),
       evidence,
     };

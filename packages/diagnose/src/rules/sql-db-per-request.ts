@@ -22,7 +22,7 @@ var db = mustOpen("postgres", dsn)`,
     const site = frameOf(view, "database/sql.(*DB).connectionOpener");
     if (site === undefined) return undefined;
     return {
-      title: "a database pool is opened again and again",
+      title: "A database pool is opened again and again",
       patience: "never-idle",
       site,
       evidence: [

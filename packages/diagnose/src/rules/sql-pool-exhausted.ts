@@ -7,7 +7,7 @@
  */
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 const WAIT = "database/sql.(*DB).conn";
 
@@ -33,7 +33,7 @@ defer rows.Close()`,
     const waiting = dump.countInside(WAIT);
     const others = countWorkers(dump) - waiting;
     return {
-      title: `requests wait for a database connection ${atSite(view)}`,
+      title: "Requests wait for a database connection that does not come",
       patience: others <= 1 ? "forgotten" : "capacity",
       countMin: others <= 1 ? 3 : waiting + 1,
       evidence: [

@@ -43,7 +43,7 @@ go func() {
       ? "Younger goroutines have waited longer: these wake up and wait again."
       : `Its frame carries the period of ${period} ms.`;
     return {
-      title: `ticker loop ${atSite(view)} that nobody stops`,
+      title: "A ticker's loop is never stopped",
       patience: "may-idle",
       evidence: [
         stackEvidence(view, `The goroutine waits for its next tick ${atSite(view)}. ${sign}`),

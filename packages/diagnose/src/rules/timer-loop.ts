@@ -30,7 +30,7 @@ for {
     if (view.siteIndex < 0) return undefined;
     if (view.group.createdBy?.function === "time.goFunc") {
       return {
-        title: `function of a timer is stuck ${atSite(view)}`,
+        title: "The function of a timer does not come back",
         patience: "never-idle",
         evidence: [
           stackEvidence(
@@ -42,7 +42,7 @@ for {
     }
     if (view.wait !== "sleep" || view.serves !== undefined) return undefined;
     return {
-      title: `sleep loop ${atSite(view)} that nobody ends`,
+      title: "A loop around time.Sleep is never left",
       patience: "may-idle",
       evidence: [
         stackEvidence(

@@ -42,7 +42,7 @@ func fetch(url string) (*http.Response, error) { return client.Get(url) }`,
     if (open < IDLE_CONNECTIONS_SMALL || open < view.group.count / 2) return undefined;
     const transports = countTransports(dump);
     return {
-      title: "idle HTTP connections beyond any pool: a Transport is made per request",
+      title: "HTTP connections idle beyond any pool: a Transport is made per request",
       patience: "capacity",
       site: frameOf(view, READ),
       countMin: transports > 2 ? Math.max(10, transports) : IDLE_CONNECTIONS_MAX + 20,

@@ -30,7 +30,7 @@ go func() {
   match(view) {
     if (view.wait !== "waitgroup" || view.siteIndex < 0) return undefined;
     return {
-      title: `WaitGroup.Wait ${atSite(view)} whose counter never reaches zero`,
+      title: "A WaitGroup's counter never reaches zero",
       patience: view.serves === undefined ? "may-idle" : "never-idle",
       evidence: [stackEvidence(view, `The goroutine waits for a WaitGroup ${atSite(view)}.`)],
     };
