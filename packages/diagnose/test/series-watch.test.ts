@@ -102,7 +102,7 @@ describe("A watch", () => {
   it("keeps the captures of any hour within its budget, whatever happens", () => {
     const counts = fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 20, maxLength: 60 });
     fc.assert(
-      fc.property(counts, fc.integer({ min: 6, max: 18 }), (levels, capturesPerHourMax) => {
+      fc.property(counts, fc.integer({ min: 3, max: 18 }), (levels, capturesPerHourMax) => {
         const leaked = (atMs: number) =>
           levels[Math.floor(atMs / 90_000) % levels.length] as number;
         const { captures } = drive({ leaked }, 90 * MINUTE_MS, {

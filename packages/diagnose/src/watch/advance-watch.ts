@@ -46,7 +46,7 @@ export function advanceWatch(
   input: WatchInput,
   options: Partial<WatchOptions> = {},
 ): WatchAdvance {
-  const settings = { ...WATCH_DEFAULTS, ...options };
+  const settings = settle(options);
   if (input.kind === "failure") return fail(state, input, settings);
   const atMs = input.kind === "count" ? input.atMs : input.observation.atMs;
   const events: WatchEvent[] = [];
@@ -56,6 +56,13 @@ export function advanceWatch(
       ? takeCount(back, input, settings, events)
       : takeCapture(back, input.observation, settings, events);
   return { state: plan(taken, atMs, settings), events };
+}
+
+/** A series never asks for more captures than an hour allows. */
+function settle(options: Partial<WatchOptions>): WatchOptions {
+  const settings = { ...WATCH_DEFAULTS, ...options };
+  const seriesCaptures = Math.min(settings.seriesCaptures, settings.capturesPerHourMax);
+  return { ...settings, seriesCaptures };
 }
 
 type CountInput = Extract<WatchInput, { kind: "count" }>;

@@ -1,5 +1,5 @@
 /** A series is complete: diagnose it, and hold the open findings against it. */
-import type { Finding } from "@watertight/finding";
+import { formatBytes, formatCount, type Finding, type Frame } from "@watertight/finding";
 import { diagnose } from "../diagnose.ts";
 import type { Observation } from "../observation.ts";
 import { verify } from "../verify.ts";
@@ -21,7 +21,7 @@ export function finishSeries(
   const open = new Map(state.open);
   const fresh = findings.filter(({ id }) => !open.has(id));
   for (const finding of fresh) {
-    events.push({ kind: "finding", atMs, finding, text: finding.title });
+    events.push({ kind: "finding", atMs, finding, text: describeFinding(finding) });
     open.set(finding.id, { finding, convergedSeries: 0 });
   }
   closeConverged(open, new Set(fresh.map(({ id }) => id)), series, settings, events);
@@ -35,6 +35,21 @@ export function finishSeries(
     followUpMs,
     followUpAtMs: open.size === 0 ? Number.POSITIVE_INFINITY : atMs + followUpMs,
   };
+}
+
+/** The finding in one line, with where to look. */
+function describeFinding({ title, count, unit, site, creator }: Finding): string {
+  const size = unit === "bytes" ? formatBytes(count) : `${formatCount(count)} ${unit}`;
+  const parts = [
+    size,
+    ...(site === undefined ? [] : [`at ${describeFrame(site)}`]),
+    ...(creator === undefined ? [] : [`started by ${describeFrame(creator)}`]),
+  ];
+  return `${title} (${parts.join(", ")})`;
+}
+
+function describeFrame({ function: name, file, line }: Frame): string {
+  return line === 0 ? name : `${name} ${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
 }
 
 function closeConverged(
