@@ -1,6 +1,6 @@
 /**
  * Records series of the zoo's services as fixtures, for machines without Go:
- * `npx node --conditions=watertight-source packages/diagnose/test/record-series.ts`.
+ * `npm run record -w packages/diagnose`.
  * Built with `-trimpath`, so that no folder of the recording machine is in them.
  */
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";

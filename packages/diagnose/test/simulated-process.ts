@@ -131,7 +131,7 @@ export const ACCEPTOR: Stack = {
   creator: "",
 };
 
-export function frame(name: string): Frame {
+function frame(name: string): Frame {
   return { function: name, file: `/srv/${name.split(".")[0]}.go`, line: 1 + name.length };
 }
 

@@ -3,7 +3,7 @@ import type { Observation } from "../src/observation.ts";
 import { ACCEPTOR, arrivals, Chance, observe, type Life, type Stack } from "./simulated-process.ts";
 
 /** The frame of one series: when it is captured and how the process's load goes. */
-export interface Scene {
+interface Scene {
   readonly chance: Chance;
   /** First and last capture, and those between. */
   readonly capturesAtMs: readonly number[];

@@ -5,7 +5,7 @@ import type { Observation } from "../observation.ts";
 import { binomialAtLeast } from "../series/tail-probability.ts";
 
 /** One heap capture of the series. */
-export interface HeapCapture {
+interface HeapCapture {
   readonly atMs: number;
   readonly heap: Profile;
   readonly requestsServed: number | undefined;

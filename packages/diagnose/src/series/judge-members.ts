@@ -128,7 +128,7 @@ export function percent(share: number): string {
 }
 
 /** Work per interval: goroutines that the process started, or, where that is nothing, milliseconds. */
-export function readExposure(series: ComparableSeries): number[] {
+function readExposure(series: ComparableSeries): number[] {
   const { captures } = series;
   const byIds = captures.slice(1).map(({ ids }, j) => {
     const before = captures[j]?.ids.at(-1) ?? 0;

@@ -1,7 +1,7 @@
 /** Exact tail probabilities of counts. Everything that judges a series by numbers asks here. */
 
 /** ln Γ(x) for x > 0, by Lanczos' approximation (g = 7, n = 9); relative error below 1e-13. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const shifted = x - 1;
   let sum = LANCZOS[0] as number;

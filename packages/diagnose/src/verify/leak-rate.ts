@@ -46,7 +46,7 @@ export interface RateDecision {
 }
 
 /** The old rate has to have been good for this many before their absence says anything. */
-export const EXPECTED_MIN = 10;
+const EXPECTED_MIN = 10;
 /** Converged means: with 95 % confidence the rate is below this share of the old one. */
 export const CONVERGED_SHARE: number = 1 / 3;
 
@@ -87,7 +87,7 @@ function findNeeded(sure: number, watch: LeakWatch, per: RateUnit): WatchNeeded 
 }
 
 /** `0.02 per request`, `120 per hour`. */
-export function formatRate(rate: number, per: RateUnit): string {
+function formatRate(rate: number, per: RateUnit): string {
   const digits = rate > 0 && rate < 1 ? Number(rate.toPrecision(2)).toString() : formatCount(rate);
   return `${digits} per ${per}`;
 }
