@@ -40,7 +40,7 @@ export function describeSite(growth: SiteGrowth): Finding {
     severity: severityOf(perHour, main.shareTo),
     confidence: main.pValue < 0.001 ? 0.95 : 0.9,
     certainty: "likely",
-    title: `${formatBytes(inuseBytes)} allocated in ${shortName(name)} stay in use, ${formatBytes(perHour)} more every hour`,
+    title: `Memory allocated in ${shortName(name)} stays in use, and more is added all the time`,
     count: Math.round(inuseBytes),
     unit: "bytes",
     site,
