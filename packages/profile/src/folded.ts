@@ -31,7 +31,6 @@ const RETURN = 0x0d;
 const SPACE = 0x20;
 const HASH = 0x23;
 const MINUS = 0x2d;
-const SEMICOLON = 0x3b;
 const DIGITS_MAX = 19;
 const INT64_MAX = 2n ** 63n - 1n;
 
@@ -137,11 +136,9 @@ export class FoldedDecoder {
   #takeStack(bytes: Uint8Array, start: number, end: number, value: number | bigint): void {
     let depth = 0;
     for (let frameStart = start; frameStart < end; depth++) {
-      let frameEnd = bytes.indexOf(SEMICOLON, frameStart);
-      if (frameEnd < 0 || frameEnd > end) frameEnd = end;
       if (depth === this.#stack.length) this.#growStack();
-      this.#stack[depth] = this.#frames.intern(bytes, frameStart, frameEnd);
-      frameStart = frameEnd + 1;
+      this.#stack[depth] = this.#frames.intern(bytes, frameStart, end);
+      frameStart = this.#frames.end + 1;
     }
     for (let entry = depth - 1; entry >= 0; entry--)
       this.#samples.pushLocation(this.#stack[entry]!);

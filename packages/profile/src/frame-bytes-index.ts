@@ -1,8 +1,12 @@
-/** Interns frames by their bytes, without making text of the ones seen before. */
+/** Interns frames of folded stacks by their bytes, without making text of the ones seen before. */
 import { growColumn } from "./wide-column.ts";
 
 const EMPTY = 0xffff_ffff;
 const SLOTS_MIN = 4096;
+const SEMICOLON = 0x3b;
+/** FNV-1a, 32 bits. Source: http://www.isthe.com/chongo/tech/comp/fnv/ */
+const FNV_BASIS = 0x811c_9dc5;
+const FNV_PRIME = 0x0100_0193;
 /** Per process, so that nobody can prepare frames that all fall into one slot. */
 const seed = Math.trunc(Math.random() * 0x1_0000_0000);
 
@@ -13,15 +17,31 @@ export class FrameBytesIndex {
   #hashes: Uint32Array = new Uint32Array(SLOTS_MIN / 2);
   #slots = new Uint32Array(SLOTS_MIN).fill(EMPTY);
   #count = 0;
+  /** Where the frame ended that was interned last. */
+  end = 0;
 
   /** Distinct frames so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** The number of the frame `bytes[start … end]`. */
-  intern(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(bytes, start, end);
+  /**
+   * The number of the frame that starts at `start` and goes up to the next `;`, or up to
+   * `limit`; {@link end} is where that was.
+   */
+  intern(bytes: Uint8Array, start: number, limit: number): number {
+    let hash = FNV_BASIS ^ seed;
+    let end = start;
+    for (; end < limit; end++) {
+      const byte = bytes[end]!;
+      if (byte === SEMICOLON) break;
+      hash = Math.imul(hash ^ byte, FNV_PRIME);
+    }
+    this.end = end;
+    return this.#find(bytes, start, end, finishHash(hash));
+  }
+
+  #find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (; this.#slots[slot] !== EMPTY; slot = (slot + 1) & mask) {
@@ -80,12 +100,8 @@ export class FrameBytesIndex {
   }
 }
 
-/** FNV-1a with a seed, and Murmur3's finaliser. */
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c_9dc5 ^ seed;
-  for (let position = start; position < end; position++) {
-    hash = Math.imul(hash ^ bytes[position]!, 0x0100_0193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+/** Murmur3's finaliser: FNV-1a alone leaves its low bits uneven. */
+function finishHash(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
 }
