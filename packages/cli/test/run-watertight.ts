@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const launcher: string = fileURLToPath(new URL("../bin/watertight.js", import.meta.url));
+const launcher: string = fileURLToPath(new URL("../bin/watertight.js", import.meta.url));
 
 export interface RunResult {
   readonly code: number | null;

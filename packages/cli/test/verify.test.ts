@@ -19,7 +19,8 @@ test("the same leak again is still growing", async () => {
   const { code, stdout } = await runWatertight(["verify", "--before", before, leaky]);
   expect(code).toBe(1);
   expect(stdout).toContain("1 leak still growing in");
-  expect(stdout).toMatch(/STILL GROWING .+main\.fetchPrice/);
+  expect(stdout).toMatch(/STILL GROWING .+send/);
+  expect(stdout).toContain("open first   /srv/quotes/main.go:40");
 });
 
 test("captures stand in for a report, and JSON says the same", async () => {

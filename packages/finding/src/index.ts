@@ -22,7 +22,7 @@ export { renderJson } from "./outputs/json.ts";
 export { renderMarkdown } from "./outputs/markdown.ts";
 export { renderSarif, type SarifOptions } from "./outputs/sarif.ts";
 export { renderSonar, type SonarReport } from "./outputs/sonar.ts";
-export { type SourceOptions } from "./source-path.ts";
+export { formatLocation, type SourceOptions } from "./source-path.ts";
 export { renderHtml, type FlameFragment, type HtmlOptions } from "./outputs/html.ts";
 export { formatBytes, formatCount, formatDuration, pluralise } from "./wording.ts";
 export { createPainter, type Painter, type Style } from "./layout/paint.ts";

@@ -2,7 +2,7 @@
 import type { Frame } from "./finding.ts";
 
 /** Where a frame's file comes from. */
-export type PathOrigin = "project" | "dependency" | "runtime" | "unknown";
+type PathOrigin = "project" | "dependency" | "runtime" | "unknown";
 
 export interface SourcePath {
   /** The shortest path that still says which file. */

@@ -155,3 +155,16 @@ export function describeBlindSpots(report: Report): string[] {
   }
   return spots;
 }
+
+/** What was captured, one part a profile: `goroutine in 4 captures (13 to 43)`, `heap in 1 capture (16)`. */
+export function describeLooked(report: Report): string[] {
+  const counts = new Map<string, number[]>();
+  for (const { profile, covered } of report.captures) {
+    counts.set(profile, [...(counts.get(profile) ?? []), covered]);
+  }
+  return [...counts].map(([profile, values]) => {
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const range = least === most ? "" : `${formatCount(least)} to `;
+    return `${profile} in ${pluralise(values.length, "capture")} (${range}${formatCount(most)})`;
+  });
+}

@@ -13,7 +13,7 @@ Examples:
   source <(watertight completion bash)                  for this shell only`;
 
 /** The shells that it knows. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** Defines the command. */

@@ -10,7 +10,7 @@ import type { ColourWish } from "../terminal/surroundings.ts";
 
 /** As commander gives them. */
 export interface InspectOptions extends TargetOptions {
-  readonly captures: number;
+  readonly captures?: number;
   readonly interval: number;
   readonly heap?: true;
   readonly appModule: readonly string[];
@@ -73,9 +73,10 @@ export function collect(value: string, values: readonly string[]): readonly stri
 
 function addLookingOptions(command: Command): void {
   const options = [
-    new Option("--captures <n>", "how often a running service is captured")
-      .argParser(parseCount(1, 1000))
-      .default(4),
+    new Option(
+      "--captures <n>",
+      "how often a running service is captured (default: 4; 8 where the budget allows no ids)",
+    ).argParser(parseCount(1, 1000)),
     new Option("--interval <duration>", "time between two captures")
       .argParser(parseDuration)
       .default(5000, "5s"),

@@ -49,7 +49,7 @@ export function defineVerify(context: CommandContext): Command {
     new Option("--before <file>", "a report of inspect --json, or captures").makeOptionMandatory(),
     new Option("--captures <n>", "how often a running service is captured")
       .argParser(parseCount(1, 1000))
-      .default(6),
+      .default(8),
     new Option("--interval <duration>", "time between two captures")
       .argParser(parseDuration)
       .default(5000, "5s"),

@@ -27,8 +27,13 @@ export function assembleReport(records: readonly CaptureRecord[], diagnosis: Dia
     ...(version?.runtimeVersion === undefined ? {} : { runtimeVersion: version.runtimeVersion }),
     captures: records.flatMap(summariseCapture),
     findings: diagnosis.findings,
-    notes: [...new Set(notes)].slice(0, NOTES_MAX),
+    notes: foldNotes(notes).slice(0, NOTES_MAX),
   };
+}
+
+/** Of notes that differ in their numbers only, the latest. */
+function foldNotes(notes: readonly string[]): string[] {
+  return [...new Map(notes.map((note) => [note.replaceAll(/\d[\d,.]*/g, "#"), note])).values()];
 }
 
 /** Whether a part that was asked for did not arrive, or not whole. */

@@ -21,7 +21,8 @@ import type { Surroundings } from "../terminal/surroundings.ts";
 
 /** How often and what to capture of a running service. */
 export interface SeriesPlan {
-  readonly captures: number;
+  /** Chosen by what the captures carry when it is left out: see {@link planCaptures}. */
+  readonly captures?: number | undefined;
   readonly intervalMs: number;
   readonly kinds: readonly CaptureKind[];
   /** Profiles that only the last capture takes, because they cost more and tell it all at once. */
@@ -74,14 +75,29 @@ async function captureSeries(
   progress.show(`looking for pprof at ${target.display}`);
   const service = await probe(target, connectionOf(options, surroundings));
   const records: CaptureRecord[] = [];
-  for (let index = 0; index < plan.captures; index += 1) {
+  for (let index = 0; index < planCaptures(plan, records); index += 1) {
     if (index > 0 && !(await waited(plan.intervalMs, surroundings.stop))) break;
-    progress.show(describeStep(index, plan, records.at(-1)));
-    const isLast = index === plan.captures - 1;
+    const captures = planCaptures(plan, records);
+    progress.show(describeStep(index, captures, records.at(-1)));
+    const isLast = index === captures - 1;
     const kinds = isLast ? [...plan.kinds, ...plan.lastKinds] : plan.kinds;
     records.push(await captureOnce(service, kinds, options, surroundings));
   }
   return records;
+}
+
+const CAPTURES_WITH_IDS = 4;
+const CAPTURES_WITHOUT_IDS = 8;
+
+/**
+ * Four captures that carry goroutine ids tell who stays. Where the budget allows only grouped
+ * stacks there are counts alone, and four of them make no trend that chance would not.
+ */
+function planCaptures(plan: SeriesPlan, records: readonly CaptureRecord[]): number {
+  if (plan.captures !== undefined) return plan.captures;
+  const format = records.at(-1)?.goroutines?.format;
+  const hasIds = format === undefined || format === "goroutine-debug2";
+  return hasIds ? CAPTURES_WITH_IDS : CAPTURES_WITHOUT_IDS;
 }
 
 /** One capture of a service, within the budget that the options allow. */
@@ -134,10 +150,10 @@ function withPrefix(target: Target, prefix: string | undefined): Target {
   return { ...target, prefix: path, display: `${target.display}${path}` };
 }
 
-function describeStep(index: number, plan: SeriesPlan, latest: CaptureRecord | undefined): string {
+function describeStep(index: number, captures: number, latest: CaptureRecord | undefined): string {
   const count = latest?.goroutines?.total;
   const alive = count === undefined ? "" : ` · ${pluralise(count, "goroutine")}`;
-  return `capture ${formatCount(index + 1)} of ${formatCount(plan.captures)}${alive}`;
+  return `capture ${formatCount(index + 1)} of ${formatCount(captures)}${alive}`;
 }
 
 /** False when the wait was cut short. */

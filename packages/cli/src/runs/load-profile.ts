@@ -31,7 +31,7 @@ export interface LoadedProfile {
   readonly problems: readonly ProfileProblem[];
 }
 
-export type ServiceProfile = "goroutine" | "heap" | "allocs" | "cpu";
+type ServiceProfile = "goroutine" | "heap" | "allocs" | "cpu";
 
 /** Splits goroutines by state, creator or a label. */
 export type SplitBy = GoroutineProfileOptions["by"];

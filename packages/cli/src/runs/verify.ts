@@ -1,9 +1,11 @@
 /** `watertight verify`: whether a fix helped. */
 import { verify, type Verification } from "@watertight/diagnose";
-import { createPainter } from "@watertight/finding";
+import type { CaptureRecord } from "@watertight/capture";
+import { createPainter, formatLocation, type Report } from "@watertight/finding";
 import type { CommandContext } from "../commands/command-context.ts";
 import type { VerifyOptions } from "../commands/verify.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
+import { createProjectLookup } from "../source-folder.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { decideCharset, decideColour, decideColumns } from "../terminal/surroundings.ts";
 import { renderVerification } from "../terminal/verification.ts";
@@ -44,10 +46,26 @@ export async function runVerify(
       : renderVerification(shown, verification, {
           columns: decideColumns(stdout, env),
           charset: decideCharset(stdout, env, process.platform),
+          places: placesOf(before, surroundings.cwd),
           painter: createPainter(decideColour(options.colour, stdout, env)),
         });
   await writeStream(stdout, text);
   return STATUS_CODES[verification.status];
+}
+
+/** The line to open first of every leak of an earlier report. */
+function placesOf(
+  before: Report | readonly CaptureRecord[],
+  root: string,
+): ReadonlyMap<string, string> {
+  const findings = "findings" in before ? before.findings : [];
+  const source = { root, findInProject: createProjectLookup(root) };
+  return new Map(
+    findings.flatMap(({ id, creator, site }) => {
+      const frame = creator ?? site;
+      return frame === undefined ? [] : [[id, formatLocation(frame, source)] as const];
+    }),
+  );
 }
 
 /** Without the series behind it, which is large. */

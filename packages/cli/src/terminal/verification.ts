@@ -10,11 +10,16 @@ const BADGES: Readonly<
   "not-enough-data": { label: "NOT ENOUGH DATA", style: "medium" },
 };
 
+export interface VerificationOptions extends SheetOptions {
+  /** The line to open for a leak, by its id. */
+  readonly places: ReadonlyMap<string, string>;
+}
+
 /** The report of a verification as lines that end in a line break. */
 export function renderVerification(
   target: string,
   verification: Verification,
-  options: SheetOptions,
+  options: VerificationOptions,
 ): string {
   const sheet = new Sheet(options);
   const { leaks, newcomers, notes } = verification;
@@ -24,7 +29,10 @@ export function renderVerification(
     const { label, style } = BADGES[leak.status];
     sheet.blank();
     sheet.titled(label, inertLine(leak.title), style);
-    sheet.indented(style).write(inertLine(leak.text));
+    const body = sheet.indented(style);
+    body.write(inertLine(leak.text));
+    const place = options.places.get(leak.id);
+    if (place !== undefined) body.write(inertLine(place), { label: "open first", style: "path" });
   }
   for (const newcomer of newcomers) {
     sheet.blank();

@@ -5,7 +5,7 @@ import { decideColour, type ColourWish } from "./surroundings.ts";
 import { writeStream } from "./write-output.ts";
 
 /** What the command itself has to say, beside the watch's events. */
-export interface CommandEvent {
+interface CommandEvent {
   readonly kind: "watching" | "stopped";
   readonly atMs: number;
   readonly text: string;

@@ -13,7 +13,7 @@ export async function writeStream(
 }
 
 /** Writes a file beside its place and moves it there. @throws {CliError} `WT_CLI_OUTPUT_FAILED` */
-export async function writeWholeFile(path: string, data: string | Uint8Array): Promise<void> {
+async function writeWholeFile(path: string, data: string | Uint8Array): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   try {
     await writeFile(partial, data);

@@ -8,7 +8,7 @@ complete -c watertight -f -n __fish_use_subcommand -a completion -d 'print a com
 complete -c watertight -f -n __fish_use_subcommand -a help -d 'print the help of a command'
 complete -c watertight -n __fish_use_subcommand -l help -d 'print help'
 complete -c watertight -n __fish_use_subcommand -l version -d 'print the version'
-complete -c watertight -n '__fish_seen_subcommand_from inspect' -l captures -d 'how often a running service is captured' -r
+complete -c watertight -n '__fish_seen_subcommand_from inspect' -l captures -d 'how often a running service is captured (default: 4; 8 where the budget allows no ids)' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l interval -d 'time between two captures' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l heap -d 'look at memory too: heap and allocation profiles'
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l app-module -d 'import path of the service\'s own code; repeatable' -r

@@ -11,6 +11,7 @@ import { formatLocation, shortenFunction, type SourceOptions } from "../source-p
 import {
   describeBlindSpots,
   describeCoverage,
+  describeLooked,
   describeSize,
   describeVerdict,
   formatCount,
@@ -162,10 +163,8 @@ function writeRest(sheet: Sheet, trees: readonly FindingTree[], options: Termina
 
 function writeClean(sheet: Sheet, report: Report): void {
   sheet.blank();
-  const looked = report.captures.map(
-    ({ profile, covered }) => `${profile} (${formatCount(covered)})`,
-  );
-  const sentence = looked.length === 0 ? "nothing" : [...new Set(looked)].join(", ");
+  const looked = describeLooked(report);
+  const sentence = looked.length === 0 ? "nothing" : looked.join(", ");
   sheet.write(inertLine(sentence), { label: "looked at" });
   for (const [index, spot] of describeBlindSpots(report).entries()) {
     sheet.write(inertLine(spot), { label: index === 0 ? "cannot see" : "" });
