@@ -6,7 +6,7 @@
  * wait for a shutdown. It is one goroutine, started once, so it is let be.
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 export const channelNil: Rule = {
   cause: "channel-nil",

@@ -4,7 +4,7 @@
  * Looks alike: `main` or one worker that is bound to its thread on purpose (a window system, a network namespace).
  */
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 export const lockedThread: Rule = {
   cause: "locked-thread",

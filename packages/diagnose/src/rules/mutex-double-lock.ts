@@ -11,7 +11,7 @@ import type { GroupView } from "../view/group-view.ts";
 import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
 import { countHolders, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, describeFrame, stackEvidence } from "../evidence.ts";
+import { describeFrame, stackEvidence } from "../evidence.ts";
 
 export const mutexDoubleLock: Rule = {
   cause: "mutex-double-lock",

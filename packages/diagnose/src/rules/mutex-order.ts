@@ -8,7 +8,7 @@ import type { DumpView } from "../view/dump-view.ts";
 import type { LockWaiter } from "../view/lock-table.ts";
 import { holderCandidates } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 /** Longest circle that is looked for. */
 const CIRCLE_MAX = 6;

@@ -7,7 +7,7 @@
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 export const onceReentrant: Rule = {
   cause: "once-reentrant",

@@ -6,7 +6,7 @@
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 const READ = "io.(*pipe).read";
 const WRITE = "io.(*pipe).write";

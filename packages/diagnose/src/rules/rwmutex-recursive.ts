@@ -8,7 +8,7 @@ import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import { countHolders, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { stackEvidence } from "../evidence.ts";
 
 export const rwMutexRecursive: Rule = {
   cause: "rwmutex-recursive",
