@@ -1,4 +1,5 @@
 /** Telling formats apart by how they begin. */
+import { findDumpStart } from "./goroutine-text-probe.ts";
 import { isGzip } from "./gzip.ts";
 import { ProfileField } from "./pprof-fields.ts";
 import { LENGTH_DELIMITED, VARINT, WireReader } from "./wire-reader.ts";
@@ -33,6 +34,9 @@ export function detectFormat(head: Uint8Array): ProfileFormat {
   if (DEBUG1_HEADER.test(text)) return "goroutine-debug1";
   if (GOROUTINE_HEADER.test(text)) return "goroutine-debug2";
   if (looksLikePprof(bytes)) return "pprof";
+  // Out of a container's log every line has a prefix.
+  const dump = findDumpStart(bytes, 0);
+  if (dump.format !== undefined) return dump.format;
   return looksFolded(text) ? "folded" : "unknown";
 }
 

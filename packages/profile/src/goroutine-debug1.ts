@@ -14,6 +14,7 @@ import { countedGroup } from "./goroutine-counted-group.ts";
 import type { Frame, GoroutineGroup } from "./goroutine-dump.ts";
 import { parseLabels, LabelSets } from "./goroutine-labels.ts";
 import type { GoroutineTextLimits } from "./goroutine-limits.ts";
+import { hideRuntimeFrames, shownName } from "./goroutine-shown-frames.ts";
 import { orderGroups } from "./goroutine-tally.ts";
 import type { BlockReader } from "./goroutine-text-staging.ts";
 import type { ProblemLog } from "./problem-log.ts";
@@ -189,7 +190,8 @@ export class GoroutineDebug1Reader implements BlockReader {
     const record = this.#record;
     this.#record = undefined;
     if (record === undefined) return;
-    const key = `${record.frameNumbers.join(",")}@${record.labelSet}`;
+    const numbers = this.#showFrames(record.frameNumbers);
+    const key = `${numbers.join(",")}@${record.labelSet}`;
     const known = this.#stacks.get(key);
     if (known !== undefined) {
       known.count += record.count;
@@ -197,13 +199,18 @@ export class GoroutineDebug1Reader implements BlockReader {
     }
     const isFull = this.#stacks.size >= this.#limits.groupsMax;
     if (isFull) this.#addOverflow(record);
-    else this.#addStack(key, record);
+    else this.#addStack(key, numbers, record);
   }
 
-  #addStack(key: string, record: OpenRecord): void {
+  #showFrames(numbers: readonly number[]): readonly number[] {
+    const frames = numbers.map((number) => this.#frames[number] as Frame);
+    return hideRuntimeFrames(frames)?.map((place) => numbers[place] as number) ?? numbers;
+  }
+
+  #addStack(key: string, numbers: readonly number[], record: OpenRecord): void {
     this.#stacks.set(key, {
       count: record.count,
-      frames: record.frameNumbers.map((number) => this.#frames[number] as Frame),
+      frames: numbers.map((number) => showName(this.#frames[number] as Frame)),
       elidedFrames: record.elidedFrames,
       labelSet: record.labelSet,
     });
@@ -232,6 +239,11 @@ export class GoroutineDebug1Reader implements BlockReader {
     this.#isPassing = true;
     this.#problems.add(code, offset, what);
   }
+}
+
+function showName(frame: Frame): Frame {
+  const name = shownName(frame.function);
+  return name === frame.function ? frame : { ...frame, function: name };
 }
 
 /**

@@ -83,6 +83,8 @@ function* writeGoroutines(dump: GoroutineDump): Generator<string> {
       separator = "\n";
     }
   }
+  // The blank line says that the last goroutine is whole, with a creator or without.
+  if (separator !== "") yield separator;
 }
 
 function writeHeader(group: GoroutineGroup, id: number, place: number): string {

@@ -2,12 +2,8 @@
 import { countedGroup } from "./goroutine-counted-group.ts";
 import type { Frame, GoroutineDump, GoroutineGroup } from "./goroutine-dump.ts";
 import { orderGroups } from "./goroutine-tally.ts";
-import {
-  deriveWaitReason,
-  hideTypeArguments,
-  isShownFrame,
-  type ProfileFrame,
-} from "./goroutine-wait-reason.ts";
+import { hideRuntimeFrames, shownName } from "./goroutine-shown-frames.ts";
+import { deriveWaitReason, type ProfileFrame } from "./goroutine-wait-reason.ts";
 import type { Profile } from "./profile.ts";
 
 interface DerivedStack {
@@ -87,9 +83,8 @@ class StackDeriver {
     for (let at = stackOffset[sample] ?? 0; at < (stackOffset[sample + 1] ?? 0); at += 1) {
       whole.push(...this.#linesOf(stack[at] as number));
     }
-    const shown = whole.filter((frame, depth) => isShownFrame(frame.function, depth));
-    // As `debug=2` does: where that hides everything, everything is shown.
-    const frames = (shown.length === 0 ? whole : shown).map((frame) => this.#intern(frame));
+    const places = hideRuntimeFrames(whole) ?? [...whole.keys()];
+    const frames = places.map((place) => this.#intern(whole[place] as ProfileFrame));
     return { state: deriveWaitReason(whole), frames };
   }
 
@@ -98,11 +93,11 @@ class StackDeriver {
   }
 
   #intern({ function: name, file, line }: ProfileFrame): Frame {
-    const shownName = name === "runtime.gopanic" ? "panic" : hideTypeArguments(name);
-    const key = `${shownName}\t${file}:${line}`;
+    const printed = shownName(name);
+    const key = `${printed}\t${file}:${line}`;
     let frame = this.#frames.get(key);
     if (frame === undefined) {
-      frame = { function: shownName, file, line };
+      frame = { function: printed, file, line };
       this.#frames.set(key, frame);
       this.#numbers.set(frame, this.#numbers.size);
     }

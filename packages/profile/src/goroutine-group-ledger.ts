@@ -6,7 +6,7 @@ import type { GoroutineTextLimits } from "./goroutine-limits.ts";
 import { CREATED, ELIDED, type EntryKind, UNAVAILABLE } from "./goroutine-stack-entry.ts";
 import type { StateTable } from "./goroutine-state-table.ts";
 import { type GroupIdentity, GroupTally, orderGroups } from "./goroutine-tally.ts";
-import { isShownFrame } from "./goroutine-wait-reason.ts";
+import { hideRuntimeFrames } from "./goroutine-shown-frames.ts";
 import { isLockWait, NO_WITNESSES, WitnessBudget } from "./goroutine-witness.ts";
 import type { ProblemLog } from "./problem-log.ts";
 
@@ -141,15 +141,4 @@ export class GroupLedger {
       createdBy: creator === undefined ? undefined : entries.frame(creator),
     };
   }
-}
-
-/**
- * Crashes print the runtime's own frames too (`GOTRACEBACK=system`, `SIGQUIT`); captures do not.
- * Places of the frames that a capture would show, or undefined when it would show all.
- */
-function hideRuntimeFrames(frames: readonly Frame[]): readonly number[] | undefined {
-  const shown = [...frames.keys()].filter((place) =>
-    isShownFrame((frames[place] as Frame).function, place),
-  );
-  return shown.length === 0 || shown.length === frames.length ? undefined : shown;
 }

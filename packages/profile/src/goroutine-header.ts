@@ -2,6 +2,9 @@
  * The first line of a goroutine in `debug=2`:
  * `goroutine N[ gp=0x… m=… mp=0x…] [STATE[ (leaked)][ (scan)][ (durable)][, M minutes]`
  * `[, locked to thread][, synctest bubble K]][ {labels}]:`
+ *
+ * Labels are printed since Go 1.26, which prints them inside of the brackets:
+ * `[STATE… labels:{"k": "v"}]:`.
  */
 import { lineEndAt, SPACE, startsWithAt, textBytes } from "./goroutine-bytes.ts";
 
@@ -17,7 +20,9 @@ const GP = textBytes(" gp=0x");
 const MINUTES = textBytes(" minutes");
 const LOCKED = textBytes("locked to thread");
 const BUBBLE = textBytes("synctest bubble ");
+const INNER_LABELS = textBytes(" labels:{");
 const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COLON = 0x3a;
@@ -75,10 +80,11 @@ export class GoroutineHeader {
     this.stateStart = from;
     for (; at < end; at += 1) {
       const byte = bytes[at] as number;
-      if (byte === CLOSE_BRACKET || byte === COMMA || byte < SPACE) break;
+      if (byte === CLOSE_BRACKET || byte === COMMA || byte < SPACE || byte === OPEN_BRACE) break;
     }
     this.stateEnd = at;
     while (at < end && bytes[at] === COMMA) at = this.#readRemark(bytes, at + 2, end);
+    if (bytes[at] === OPEN_BRACE && at < end) return this.#readInnerLabels(bytes, at, end);
     if (at + 2 >= end) return lineEndAt(bytes, from, end) === end ? HEADER_CUT : HEADER_BROKEN;
     if (bytes[at] !== CLOSE_BRACKET) return this.#brokenOrCut(bytes, from, end);
     if (bytes[at + 1] === COLON && bytes[at + 2] === 10) return at + 3;
@@ -103,7 +109,7 @@ export class GoroutineHeader {
     }
     while (at < end) {
       const byte = bytes[at] as number;
-      if (byte === CLOSE_BRACKET || byte === COMMA || byte < SPACE) break;
+      if (byte === CLOSE_BRACKET || byte === COMMA || byte < SPACE || byte === OPEN_BRACE) break;
       at += 1;
     }
     return at;
@@ -121,6 +127,25 @@ export class GoroutineHeader {
     if (!isWhole) return HEADER_BROKEN;
     this.labelsStart = from + 2;
     this.labelsEnd = lineEnd - 2;
+    return lineEnd + 1;
+  }
+
+  /** `brace` is where ` labels:{` has its brace. */
+  #readInnerLabels(bytes: Uint8Array, brace: number, end: number): number {
+    const lineEnd = lineEndAt(bytes, brace, end);
+    if (lineEnd === end) return HEADER_CUT;
+    const mark = brace + 1 - INNER_LABELS.length;
+    const isWhole =
+      mark >= this.stateStart &&
+      startsWithAt(bytes, mark, lineEnd, INNER_LABELS) &&
+      bytes[lineEnd - 1] === COLON &&
+      bytes[lineEnd - 2] === CLOSE_BRACKET &&
+      bytes[lineEnd - 3] === 0x7d &&
+      lineEnd - 3 > brace;
+    if (!isWhole) return HEADER_BROKEN;
+    this.stateEnd = Math.min(this.stateEnd, mark);
+    this.labelsStart = brace + 1;
+    this.labelsEnd = lineEnd - 3;
     return lineEnd + 1;
   }
 

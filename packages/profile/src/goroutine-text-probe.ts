@@ -3,7 +3,8 @@ import { findBytes, lineEndAt, readText, textBytes } from "./goroutine-bytes.ts"
 import { LinePrefix } from "./goroutine-log-lines.ts";
 
 const GOROUTINE = textBytes("goroutine");
-const DEBUG2_LINE = /^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[[^\]]*\](?: \{.*\})?:\r?$/;
+const DEBUG2_LINE =
+  /^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[(?:[^\]]*|[^\]{]* labels:\{.*\})\](?: \{.*\})?:\r?$/;
 const DEBUG1_LINE = /^goroutine(leak)? profile: total \d+\r?$/;
 const BYTE_ORDER_MARK = "\ufeff";
 

@@ -90,18 +90,3 @@ export function deriveWaitReason(stack: readonly ProfileFrame[]): string {
   const isOld = stack.every((frame) => frame.startLine === 0);
   return isOld && BEFORE_GO_1_20.has(reason) ? "semacquire" : reason;
 }
-
-/** As `debug=2` decides which frames of the runtime to show: exported ones, and panics below the leaf. */
-export function isShownFrame(name: string, depth: number): boolean {
-  if (!name.startsWith("runtime.")) return name.includes(".") || !name.startsWith("runtime");
-  if (name === "runtime.gopanic") return depth > 0;
-  if (/^runtime\.(?:runfinq|runFinalizers|runCleanups)$/.test(name)) return true;
-  return /^runtime\.(?:\(?\*?[A-Z]\w*\)?\.)?[A-Z]\w*$/.test(name);
-}
-
-/** `main.Map[go.shape.int]` as `debug=2` prints it: `main.Map[...]`. */
-export function hideTypeArguments(name: string): string {
-  const open = name.indexOf("[");
-  const close = name.lastIndexOf("]");
-  return open < 0 || close < open ? name : `${name.slice(0, open)}[...]${name.slice(close + 1)}`;
-}

@@ -91,7 +91,9 @@ function readStack(lines: readonly string[]): ReadStack {
 export function decodeByReference(text: string): ReferenceGroup[] {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const groups = new Map<string, ReferenceGroup>();
-  for (const [at, line] of lines.entries()) {
+  for (const [at, spelling] of lines.entries()) {
+    // Go 1.26 printed labels inside of the brackets.
+    const line = spelling.replace(/^(goroutine .*?) labels:(\{.*\})\]:$/, "$1] $2:");
     const header = HEADER.exec(line);
     if (header === null || header[1] === "0") continue;
     const [, id, spelled = "", remarks = "", labelText = ""] = header;

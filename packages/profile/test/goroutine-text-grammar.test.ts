@@ -120,6 +120,16 @@ describe("the header of a goroutine", () => {
     expect(group.labels).toEqual({ k: "}:", l: "a, b: c" });
   });
 
+  test.each([
+    String.raw`[select labels:{"a key": "x]:, {y", "empty": ""}]:`,
+    String.raw`[select, 5 minutes, locked to thread labels:{"a key": "x]:, {y", "empty": ""}]:`,
+  ])("Go 1.26 prints labels inside of the brackets: %s", (brackets) => {
+    const group = decodeOne(`goroutine 7 ${brackets}\n${STACK}`);
+    expect(group.labels).toEqual({ "a key": "x]:, {y", empty: "" });
+    expect(group.state).toBe("select");
+    expect(group.age.stamped).toBe(brackets.includes("minutes") ? 1 : 0);
+  });
+
   test("ids beyond 32 bits are kept", () => {
     const dump = decodeGoroutineText(
       bytesOf(
