@@ -25,6 +25,8 @@ export interface PprofLayout {
   readonly labelsExpected: number;
   /** Never less than the second pass fills. */
   readonly lineCount: number;
+  /** True when the file was not taken whole: it was cut, damaged or beyond a limit. */
+  readonly isPartial: boolean;
 }
 
 const SAMPLE_TAG = (ProfileField.sample << 3) | LENGTH_DELIMITED;
@@ -90,6 +92,7 @@ class LayoutPass {
       stackEntriesExpected: Math.min(tally.stackEntriesExpected, limits.stackEntriesMax),
       labelsExpected: Math.min(tally.labelsExpected, limits.labelsMax),
       lineCount: this.#lineCount,
+      isPartial: reader.fault !== NO_FAULT || this.#reached.size > 0,
     };
   }
 

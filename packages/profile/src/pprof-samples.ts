@@ -50,6 +50,7 @@ class SampleRows {
   readonly #wordMax: number;
   readonly #reader: WireReader;
   readonly #problems: ProblemLog;
+  readonly #references: PprofReferences;
   readonly #stacks: StackRows;
   readonly #labels: LabelRows;
   readonly #values: readonly WideColumn[];
@@ -65,6 +66,7 @@ class SampleRows {
     this.#wordMax = bytes.length - 4;
     this.#reader = new WireReader(bytes);
     this.#problems = context.problems;
+    this.#references = context.references;
     this.#stacks = new StackRows(bytes, count, layout.stackEntriesExpected, context.locationIds);
     this.#labels = new LabelRows(bytes, count, layout.labelsExpected, context.references);
     this.#values = Array.from({ length: context.typeCount }, () => new WideColumn(count));
@@ -90,10 +92,7 @@ class SampleRows {
     }
     const missing = this.#stacks.endSample();
     this.#labels.endSample();
-    if (missing > 0) {
-      const what = (): string => `${missing} of a sample's locations`;
-      this.#problems.add("WT_PROFILE_MISSING_REFERENCE", start, what);
-    }
+    if (missing > 0) this.#references.missingLocations(missing, start);
     if (this.#valueCount !== this.#values.length) {
       const [found, wanted] = [this.#valueCount, this.#values.length];
       const what = (): string => `a sample has ${found} values for ${wanted} sample types`;

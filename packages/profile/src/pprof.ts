@@ -61,7 +61,11 @@ function decodeParts(
 ): Profile {
   const { header } = layout;
   const strings = decodeStringTable(bytes, layout.strings, problems);
-  const references = new PprofReferences(strings.length, problems);
+  const references = new PprofReferences({
+    stringCount: strings.length,
+    isPartial: layout.isPartial,
+    problems,
+  });
   const functions = decodeFunctions(bytes, layout.functions, references);
   const mappings = decodeMappings(bytes, layout.mappings, references);
   const context = { functions, mappings, references };

@@ -76,9 +76,12 @@ export interface SampleColumns {
   readonly labelUnit: Uint32Array;
 }
 
-/** A decoded profile. Immutable by convention: columns are shared, never written to. */
+/**
+ * A decoded profile. Immutable by convention: columns are shared, never written to, and
+ * may be views of a slightly larger buffer. Every row that a column names exists.
+ */
 export interface Profile {
-  /** Interned strings. Index 0 is always the empty string. */
+  /** Strings, interned as far as the producer did. Index 0 is always the empty string. */
   readonly strings: readonly string[];
   readonly sampleTypes: readonly ValueType[];
   /** The sample type that a viewer shows first, or undefined when the profile names none. */

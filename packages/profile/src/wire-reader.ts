@@ -10,9 +10,9 @@
 
 /** The wire types that this reader knows; groups (3 and 4) are a fault. */
 export const VARINT = 0;
-export const FIXED64 = 1;
+const FIXED64 = 1;
 export const LENGTH_DELIMITED = 2;
-export const FIXED32 = 5;
+const FIXED32 = 5;
 
 /** No fault so far. */
 export const NO_FAULT = -1;

@@ -44,6 +44,17 @@ test("a cut inside a message is truncation at the byte where that message began"
   expect(decodePprof(bytes.subarray(0, problems[0]!.offset))).toEqual({ profile, problems: [] });
 });
 
+test("a cut that loses the string table says so once, not once for each name", () => {
+  const { bytes } = recordedProfile("heap of go1.27");
+  const { profile, problems } = decodePprof(bytes.subarray(0, bytes.length / 2));
+  expect(profile.samples.count).toBeGreaterThan(10);
+  expect(problems.map(({ code }) => code).toSorted()).toEqual([
+    "WT_PROFILE_MISSING_REFERENCE",
+    "WT_PROFILE_MISSING_REFERENCE",
+    "WT_PROFILE_TRUNCATED",
+  ]);
+});
+
 test("flipping any bits never throws, hangs or leaves a dangling reference", () => {
   fc.assert(
     fc.property(
