@@ -20,6 +20,8 @@ const BYTES_MAX = 2 ** 29;
 const EXPANSION_MAX = 1032;
 /** Input goes in by pieces this small, so that a bomb overshoots the bound by 16 MiB at most. */
 const PIECE_BYTES = 16_384;
+/** CRC-32 and size at the end of a gzip member. */
+const TRAILER_BYTES = 8;
 /** Turns of the event loop without output after which none is expected any more. */
 const QUIET_TURNS_MAX = 25;
 /** How Node, Chromium, Firefox and Safari word an input that ends too early. */
@@ -44,7 +46,7 @@ export async function inflateGzip(
   const output = new InflatedOutput(bytesMax, isWhole ? guessInflatedBytes(source) : 0);
   const stream = new DecompressionStream("gzip");
   const reading = readInto(output, stream.readable);
-  const failure = await feed(stream.writable, isWhole ? cut(source) : source, output);
+  const failure = await feed(stream.writable, isWhole ? [source] : source, output);
   const broken = (await reading) ?? failure;
   const bytes = output.finish();
   if (output.isFull) return withProblem(bytes, "WT_PROFILE_LIMIT", `bytesMax (${bytesMax})`);
@@ -157,10 +159,13 @@ class InflatedOutput {
   }
 }
 
-function* cut(bytes: Uint8Array): Iterable<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-    yield bytes.subarray(start, start + PIECE_BYTES);
+/** Pieces of the chunk; the checksum, if the file ends here, is one of its own: when it is wrong the rest is kept. */
+function* cut(chunk: Uint8Array): Iterable<Uint8Array> {
+  const body = Math.max(0, chunk.length - TRAILER_BYTES);
+  for (let start = 0; start < body; start += PIECE_BYTES) {
+    yield chunk.subarray(start, Math.min(start + PIECE_BYTES, body));
   }
+  if (chunk.length > 0) yield chunk.subarray(body);
 }
 
 /** The last four bytes of a gzip member: its inflated size modulo 2^32. */
