@@ -30,7 +30,7 @@ function listenForSignals(): void {
 function endQuietlyWithoutReader(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") report(error);
-    process.exit(error.code === "EPIPE" ? EXIT_CODES.clean : EXIT_CODES.usage);
+    process.exit(error.code === "EPIPE" ? process.exitCode : EXIT_CODES.usage);
   });
   process.stderr.on("error", () => undefined);
 }

@@ -163,8 +163,8 @@ describe("inspect of saved captures", () => {
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 
-  test("a reader that goes away ends it without a word", async () => {
-    const { stderr } = await runWatertight(
+  test("a reader that goes away ends it without a word, and hides no finding", async () => {
+    const { code, stderr } = await runWatertight(
       ["inspect", ...Array.from({ length: 40 }, () => series)],
       {
         during: (child) => {
@@ -172,6 +172,20 @@ describe("inspect of saved captures", () => {
         },
       },
     );
-    expect(stderr).toBe("");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  });
+
+  test("a dump that tries to drive the terminal is shown, not obeyed", async () => {
+    const hostile = readFileSync(dump, "utf8").replaceAll(
+      "main.fetchPrice(",
+      "main.fetch\u001b]0;owned\u0007\u001b[2J\u202eecirP(",
+    );
+    const forms = [[], ["--markdown"], ["--stacks"], ["--html", "-"]];
+    for (const form of forms) {
+      const { stdout } = await runWatertight(["inspect", "-", ...form], { input: hostile });
+      // oxlint-disable-next-line no-control-regex
+      expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+      expect(stdout).toContain("\\x1b");
+    }
   });
 });

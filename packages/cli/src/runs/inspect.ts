@@ -42,9 +42,13 @@ export async function runInspect(
     }
   }
   progress.clear();
-  if (inspected.length > 0)
+  const code = combineExitCodes(codes);
+  // Before anything is written: a reader that goes away must not hide a finding.
+  context.finish(code);
+  if (inspected.length > 0) {
     await writeReports(inspected, options, context, sourceOf(options, context));
-  return combineExitCodes(codes);
+  }
+  return code;
 }
 
 async function inspectTarget(
