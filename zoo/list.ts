@@ -93,7 +93,7 @@ export function readMarkers(name: string): readonly Marker[] {
 }
 
 function resolveLeak(leak: LeakTruth, markers: readonly Marker[], path: string): ExpectedLeak {
-  const own = markers.filter((marker) => marker.mark === leak.mark);
+  const own = markers.filter(({ mark }) => mark === leak.mark || mark === undefined);
   const sites = [
     ...own.filter((marker) => marker.kind === "stuck"),
     ...own.filter((marker) => marker.kind === "also stuck"),

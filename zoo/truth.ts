@@ -23,6 +23,15 @@ export interface LeakTruth {
   readonly creator?: LibraryFrame;
 }
 
+/** Clients that stay. */
+export interface HoldTruth {
+  readonly path: string;
+  readonly count: number;
+  readonly kind: "http" | "websocket" | "upgrade";
+  /** Opened one by one over this time, during the captures, instead of all before the first. */
+  readonly overMs?: number;
+}
+
 /** How the service is driven. Every field has a default, see {@link loadOf}. */
 export interface LoadTruth {
   readonly path?: string;
@@ -30,11 +39,7 @@ export interface LoadTruth {
   /** The client goes away after this long. */
   readonly abandonAfterMs?: number;
   /** Connections opened before the first capture and held until the last. */
-  readonly hold?: {
-    readonly path: string;
-    readonly count: number;
-    readonly kind: "http" | "websocket";
-  };
+  readonly hold?: HoldTruth;
   /** Rate per gap between captures, as a factor of `ratePerSecond`; constant when absent. */
   readonly ramp?: readonly number[];
   readonly captures?: number;

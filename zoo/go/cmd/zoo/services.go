@@ -5,10 +5,13 @@ import (
 	"example.com/zoo/channel-nil/send"
 	rangeneverclosed "example.com/zoo/channel-receive/range-never-closed"
 	replyneversent "example.com/zoo/channel-receive/reply-never-sent"
+	tenantworkers "example.com/zoo/channel-receive/tenant-workers"
 	doublesend "example.com/zoo/channel-send/double-send"
 	earlyreturn "example.com/zoo/channel-send/early-return"
 	noreceiver "example.com/zoo/channel-send/no-receiver"
 	"example.com/zoo/channel-send/pipeline"
+	"example.com/zoo/channel-send/rare"
+	safego "example.com/zoo/channel-send/safe-go"
 	"example.com/zoo/channel-send/timeout"
 	lostsignal "example.com/zoo/cond/lost-signal"
 	"example.com/zoo/conn-no-deadline/dial"
@@ -16,6 +19,7 @@ import (
 	handlerpolls "example.com/zoo/context-ignored/handler-polls"
 	retryworker "example.com/zoo/context-ignored/retry-worker"
 	customcontext "example.com/zoo/context-not-cancelled/custom-context"
+	longtimeout "example.com/zoo/context-not-cancelled/long-timeout"
 	selectdone "example.com/zoo/context-not-cancelled/select-done"
 	"example.com/zoo/context-not-cancelled/session"
 	deafmember "example.com/zoo/errgroup/deaf-member"
@@ -25,6 +29,7 @@ import (
 	"example.com/zoo/grpc-stream/watch"
 	batchdrain "example.com/zoo/hard-healthy/batch-drain"
 	busydatabase "example.com/zoo/hard-healthy/busy-database"
+	childprocess "example.com/zoo/hard-healthy/child-process"
 	connectionpool "example.com/zoo/hard-healthy/connection-pool"
 	eventstream "example.com/zoo/hard-healthy/event-stream"
 	"example.com/zoo/hard-healthy/exporters"
@@ -38,12 +43,16 @@ import (
 	pubsub "example.com/zoo/hard-healthy/pub-sub"
 	requestdeadlines "example.com/zoo/hard-healthy/request-deadlines"
 	reverseproxy "example.com/zoo/hard-healthy/reverse-proxy"
+	rungroup "example.com/zoo/hard-healthy/run-group"
 	semaphorepool "example.com/zoo/hard-healthy/semaphore-pool"
 	singleflight "example.com/zoo/hard-healthy/single-flight"
 	slowrequests "example.com/zoo/hard-healthy/slow-requests"
 	startuptickers "example.com/zoo/hard-healthy/startup-tickers"
+	timeouthandler "example.com/zoo/hard-healthy/timeout-handler"
+	"example.com/zoo/hard-healthy/tunnel"
 	warmcache "example.com/zoo/hard-healthy/warm-cache"
 	"example.com/zoo/hard-healthy/websocket"
+	websocketramp "example.com/zoo/hard-healthy/websocket-ramp"
 	workerpool "example.com/zoo/hard-healthy/worker-pool"
 	"example.com/zoo/http2-stream/events"
 	"example.com/zoo/locked-thread/device"
@@ -53,7 +62,9 @@ import (
 	peraccount "example.com/zoo/mutex-double-lock/per-account"
 	"example.com/zoo/mutex-double-lock/registry"
 	fullchannel "example.com/zoo/mutex-held/full-channel"
+	readerinio "example.com/zoo/mutex-held/reader-in-io"
 	slowupstream "example.com/zoo/mutex-held/slow-upstream"
+	threeway "example.com/zoo/mutex-order/three-way"
 	"example.com/zoo/mutex-order/transfer"
 	"example.com/zoo/no-client-timeout/proxy"
 	"example.com/zoo/no-client-timeout/webhook"
@@ -67,6 +78,7 @@ import (
 	"example.com/zoo/semaphore/weighted"
 	"example.com/zoo/service"
 	"example.com/zoo/sql-db-per-request/open"
+	connkept "example.com/zoo/sql-pool-exhausted/conn-kept"
 	rowsheld "example.com/zoo/sql-pool-exhausted/rows-held"
 	firstrow "example.com/zoo/sql-rows/first-row"
 	norollback "example.com/zoo/sql-tx/no-rollback"
@@ -96,10 +108,13 @@ var services = map[string]twins{
 	"channel-nil/send":                     pair(send.Leaky, send.Healthy),
 	"channel-receive/range-never-closed":   pair(rangeneverclosed.Leaky, rangeneverclosed.Healthy),
 	"channel-receive/reply-never-sent":     pair(replyneversent.Leaky, replyneversent.Healthy),
+	"channel-receive/tenant-workers":       pair(tenantworkers.Leaky, tenantworkers.Healthy),
 	"channel-send/double-send":             pair(doublesend.Leaky, doublesend.Healthy),
 	"channel-send/early-return":            pair(earlyreturn.Leaky, earlyreturn.Healthy),
 	"channel-send/no-receiver":             pair(noreceiver.Leaky, noreceiver.Healthy),
 	"channel-send/pipeline":                pair(pipeline.Leaky, pipeline.Healthy),
+	"channel-send/rare":                    pair(rare.Leaky, rare.Healthy),
+	"channel-send/safe-go":                 pair(safego.Leaky, safego.Healthy),
 	"channel-send/timeout":                 pair(timeout.Leaky, timeout.Healthy),
 	"cond/lost-signal":                     pair(lostsignal.Leaky, lostsignal.Healthy),
 	"conn-no-deadline/dial":                pair(dial.Leaky, dial.Healthy),
@@ -107,6 +122,7 @@ var services = map[string]twins{
 	"context-ignored/handler-polls":        pair(handlerpolls.Leaky, handlerpolls.Healthy),
 	"context-ignored/retry-worker":         pair(retryworker.Leaky, retryworker.Healthy),
 	"context-not-cancelled/custom-context": pair(customcontext.Leaky, customcontext.Healthy),
+	"context-not-cancelled/long-timeout":   pair(longtimeout.Leaky, longtimeout.Healthy),
 	"context-not-cancelled/select-done":    pair(selectdone.Leaky, selectdone.Healthy),
 	"context-not-cancelled/session":        pair(session.Leaky, session.Healthy),
 	"errgroup/deaf-member":                 pair(deafmember.Leaky, deafmember.Healthy),
@@ -116,6 +132,7 @@ var services = map[string]twins{
 	"grpc-stream/watch":                    pair(watch.Leaky, watch.Healthy),
 	"hard-healthy/batch-drain":             healthyOnly(batchdrain.Healthy),
 	"hard-healthy/busy-database":           healthyOnly(busydatabase.Healthy),
+	"hard-healthy/child-process":           healthyOnly(childprocess.Healthy),
 	"hard-healthy/connection-pool":         healthyOnly(connectionpool.Healthy),
 	"hard-healthy/event-stream":            healthyOnly(eventstream.Healthy),
 	"hard-healthy/exporters":               healthyOnly(exporters.Healthy),
@@ -129,12 +146,16 @@ var services = map[string]twins{
 	"hard-healthy/pub-sub":                 healthyOnly(pubsub.Healthy),
 	"hard-healthy/request-deadlines":       healthyOnly(requestdeadlines.Healthy),
 	"hard-healthy/reverse-proxy":           healthyOnly(reverseproxy.Healthy),
+	"hard-healthy/run-group":               healthyOnly(rungroup.Healthy),
 	"hard-healthy/semaphore-pool":          healthyOnly(semaphorepool.Healthy),
 	"hard-healthy/single-flight":           healthyOnly(singleflight.Healthy),
 	"hard-healthy/slow-requests":           healthyOnly(slowrequests.Healthy),
 	"hard-healthy/startup-tickers":         healthyOnly(startuptickers.Healthy),
+	"hard-healthy/timeout-handler":         healthyOnly(timeouthandler.Healthy),
+	"hard-healthy/tunnel":                  healthyOnly(tunnel.Healthy),
 	"hard-healthy/warm-cache":              healthyOnly(warmcache.Healthy),
 	"hard-healthy/websocket":               healthyOnly(websocket.Healthy),
+	"hard-healthy/websocket-ramp":          healthyOnly(websocketramp.Healthy),
 	"hard-healthy/worker-pool":             healthyOnly(workerpool.Healthy),
 	"http2-stream/events":                  pair(events.Leaky, events.Healthy),
 	"locked-thread/device":                 pair(device.Leaky, device.Healthy),
@@ -144,7 +165,9 @@ var services = map[string]twins{
 	"mutex-double-lock/per-account":        pair(peraccount.Leaky, peraccount.Healthy),
 	"mutex-double-lock/registry":           pair(registry.Leaky, registry.Healthy),
 	"mutex-held/full-channel":              pair(fullchannel.Leaky, fullchannel.Healthy),
+	"mutex-held/reader-in-io":              pair(readerinio.Leaky, readerinio.Healthy),
 	"mutex-held/slow-upstream":             pair(slowupstream.Leaky, slowupstream.Healthy),
+	"mutex-order/three-way":                pair(threeway.Leaky, threeway.Healthy),
 	"mutex-order/transfer":                 pair(transfer.Leaky, transfer.Healthy),
 	"no-client-timeout/proxy":              pair(proxy.Leaky, proxy.Healthy),
 	"no-client-timeout/webhook":            pair(webhook.Leaky, webhook.Healthy),
@@ -157,6 +180,7 @@ var services = map[string]twins{
 	"semaphore/slots":                      pair(slots.Leaky, slots.Healthy),
 	"semaphore/weighted":                   pair(weighted.Leaky, weighted.Healthy),
 	"sql-db-per-request/open":              pair(open.Leaky, open.Healthy),
+	"sql-pool-exhausted/conn-kept":         pair(connkept.Leaky, connkept.Healthy),
 	"sql-pool-exhausted/rows-held":         pair(rowsheld.Leaky, rowsheld.Healthy),
 	"sql-rows/first-row":                   pair(firstrow.Leaky, firstrow.Healthy),
 	"sql-tx/no-rollback":                   pair(norollback.Leaky, norollback.Healthy),

@@ -90,7 +90,7 @@ func Healthy(s *service.Service) {
 		c := &client{socket: socket, send: make(chan []byte, 8)}
 		lobby.join(c)
 		go c.writePump()
-		lobby.readPump(c)
+		go lobby.readPump(c)
 	})
 	s.Handle("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, lobby.say("hello")) })
 }
