@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { decodeGoroutineText, type GoroutineDump } from "@watertight/profile";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { diagnose, type Observation } from "../src/index.ts";
+import { readRecorded } from "./recorded-series.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../src/rules/examples/", import.meta.url));
+
+function readExample(name: string): string {
+  return readFileSync(`${EXAMPLES}${name}`, "utf8");
+}
+
+function decode(text: string): GoroutineDump {
+  return decodeGoroutineText(new TextEncoder().encode(text));
+}
+
+function observe(text: string, atMs = 0): Observation {
+  return { atMs, goroutines: decode(text) };
+}
+
+function exampleOf(cause: string, kind: "leaky" | "healthy"): string {
+  const name = readdirSync(`${EXAMPLES}${cause}`).find((file) => file.startsWith(kind));
+  return readExample(`${cause}/${name}`);
+}
+
+describe("a series of a leaking service", () => {
+  const { findings, series } = diagnose(readRecorded("channel-send-early-return-leaky"));
+
+  test("is one finding, with the line it is stuck at, the line that started it and its growth", () => {
+    expect(findings).toHaveLength(1);
+    const [finding] = findings;
+    expect(finding).toMatchObject({ cause: "channel-send", severity: "high", certainty: "likely" });
+    expect(finding?.site?.function).toMatch(/reserve$/);
+    expect(finding?.creator?.function).toMatch(/place$/);
+    expect(finding?.growth?.perHour).toBeGreaterThan(0);
+    expect(finding?.id).toMatch(/^[0-9a-f]{16}$/);
+    expect(series?.captures).toBeGreaterThan(2);
+  });
+
+  test("has the same id in its last capture alone", () => {
+    const last = readRecorded("channel-send-early-return-leaky").slice(-1);
+    expect(diagnose(last).findings.map(({ id }) => id)).toEqual(findings.map(({ id }) => id));
+  });
+});
+
+test.each([
+  "channel-send-early-return-healthy",
+  "hard-healthy-load-ramp-healthy",
+  "hard-healthy-long-poll-healthy",
+  "hard-healthy-worker-pool-healthy",
+  "unclosed-body-sniff-healthy",
+])("%s has no finding, as a series and capture by capture", (name) => {
+  const observations = readRecorded(name);
+  expect(diagnose(observations).findings).toEqual([]);
+  for (const one of observations) expect(diagnose([one]).findings).toEqual([]);
+});
+
+test("nothing to look at is said, not thrown", () => {
+  expect(diagnose([])).toEqual({ findings: [], notes: ["No capture holds goroutines."] });
+});
+
+describe("the runtime's leak profile", () => {
+  const text = exampleOf("channel-receive", "leaky");
+  const marked = text.replaceAll("[chan receive]", "[chan receive (leaked)]");
+
+  test("makes a finding proven, however few there are", () => {
+    const one = `${marked.split("\n\n").find((block) => block.includes("(leaked)"))}\n`;
+    const [finding] = diagnose([observe(one)]).findings;
+    expect(finding).toMatchObject({ cause: "channel-receive", certainty: "proven", count: 1 });
+  });
+
+  test("is matched by stack when it is a capture of its own", () => {
+    const leaked = { ...decode(marked), leakProfile: true };
+    const [finding] = diagnose([{ ...observe(text), leaked }]).findings;
+    expect(finding?.certainty).toBe("proven");
+    expect(finding?.evidence.some((each) => each.text.includes("leak profile names"))).toBe(true);
+  });
+
+  test("proves nothing by its silence, which is said with the reason", () => {
+    const leaked = { ...decode(text), groups: [], leakProfile: true };
+    const { findings, notes } = diagnose([{ ...observe(text), leaked }]);
+    expect(findings.map(({ certainty }) => certainty)).not.toContain("proven");
+    expect(notes.some((note) => note.includes("Absence from it proves nothing"))).toBe(true);
+  });
+});
+
+describe("related findings are one story", () => {
+  test("rows that stay open are the cause, the exhausted pool the effect", () => {
+    const { findings } = diagnose([observe(exampleOf("sql-pool-exhausted", "leaky"))]);
+    const cause = findings.find((finding) => finding.cause === "sql-rows");
+    const effect = findings.find((finding) => finding.cause === "sql-pool-exhausted");
+    expect(effect).toBeDefined();
+    expect(cause?.effects).toEqual([effect?.id]);
+  });
+});
+
+describe("a program that should have come to rest", () => {
+  const text = `goroutine 1 [chan receive]:
+main.main()
+	/srv/shop/main.go:9 +0x1
+
+goroutine 7 [select]:
+main.(*queue).run(0xc000012048)
+	/srv/shop/queue.go:31 +0x3b
+created by main.newQueue in goroutine 1
+	/srv/shop/queue.go:12 +0x98
+`;
+
+  test("has a finding for whatever still waits, but not for main", () => {
+    const { findings } = diagnose([observe(text)], { expect: "nothing-left" });
+    expect(findings.map(({ site }) => site?.function)).toEqual(["main.(*queue).run"]);
+  });
+
+  test("is left alone when it is a service", () => {
+    expect(diagnose([observe(text)]).findings).toEqual([]);
+  });
+});
+
+describe("whatever the dump", () => {
+  const names = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".txt"),
+  );
+  const anyExample = fc.constantFrom(...names).map((name) => readExample(name));
+
+  test("the order of the goroutines changes nothing", () => {
+    const shuffled = anyExample.chain((text) => {
+      const blocks = text.trim().split("\n\n");
+      const whole = { minLength: blocks.length, maxLength: blocks.length };
+      return fc.tuple(fc.constant(text), fc.shuffledSubarray(blocks, whole));
+    });
+    fc.assert(
+      fc.property(shuffled, ([text, blocks]) => {
+        const ids = (from: string): string[] =>
+          diagnose([observe(from)])
+            .findings.map(({ id, count }) => `${id} ${count}`)
+            .toSorted();
+        expect(ids(`${blocks.join("\n\n")}\n`)).toEqual(ids(text));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("lost goroutines, lost lines and scrambled words never throw", () => {
+    const damaged = fc
+      .tuple(anyExample, fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })))
+      .map(([text, stream]) => {
+        const roll = (): number => stream.next().value ?? 1;
+        const whole = "goroutine 1 [running]:\nmain.main()\n\t/srv/main.go:1 +0x1\n\n";
+        return text
+          .split("\n")
+          .filter(() => roll() > 0.03)
+          .map((line) => (roll() > 0.1 ? line : line.replace(/0x[0-9a-f]+/, "0xffffffffffff")))
+          .reduce((kept, line) => `${kept}${line}\n`, whole);
+      });
+    fc.assert(
+      fc.property(damaged, (text) => {
+        const { findings } = diagnose([observe(text), observe(text, 1000), observe(text, 2000)]);
+        for (const finding of findings) {
+          expect(finding.count).toBeGreaterThan(0);
+          expect(finding.confidence).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
