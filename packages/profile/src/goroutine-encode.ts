@@ -2,6 +2,7 @@
 import type { Frame, GoroutineDump, GoroutineGroup, Witness } from "./goroutine-dump.ts";
 import { quoteGo } from "./goroutine-labels.ts";
 import { textBytes } from "./goroutine-bytes.ts";
+import { writtenLabels } from "./goroutine-runtime.ts";
 
 export interface GoroutineEncodeOptions {
   /** 2: every goroutine with its state. 1: a count per stack. */
@@ -96,7 +97,7 @@ function writeHeader(group: GoroutineGroup, id: number, place: number): string {
     place < group.lockedToThread ? ", locked to thread" : "",
     place < group.bubbled ? ", synctest bubble 1" : "",
   ];
-  const labels = Object.entries(group.labels).map(
+  const labels = writtenLabels(group).map(
     ([key, value]) => `${writeLabel(key)}: ${writeLabel(value)}`,
   );
   const braces = labels.length === 0 ? "" : ` {${labels.join(", ")}}`;
@@ -145,9 +146,7 @@ function* writeCounts(dump: GoroutineDump): Generator<string> {
   yield `${name} profile: total ${dump.total}\n`;
   for (const group of dump.groups) {
     const pcs = group.frames.map(() => ` ${NO_PC}`).join("");
-    const labels = Object.entries(group.labels).map(
-      ([key, value]) => `${quoteGo(key)}:${quoteGo(value)}`,
-    );
+    const labels = writtenLabels(group).map(([key, value]) => `${quoteGo(key)}:${quoteGo(value)}`);
     yield `${group.count} @${pcs}\n`;
     if (labels.length > 0) yield `# labels: {${labels.join(", ")}}\n`;
     for (const frame of group.frames) {

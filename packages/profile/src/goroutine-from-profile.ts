@@ -2,6 +2,7 @@
 import { countedGroup } from "./goroutine-counted-group.ts";
 import type { Frame, GoroutineDump, GoroutineGroup } from "./goroutine-dump.ts";
 import { orderGroups } from "./goroutine-tally.ts";
+import { readTaskState, settleRuntime } from "./goroutine-runtime.ts";
 import { hideRuntimeFrames, shownName } from "./goroutine-shown-frames.ts";
 import { deriveWaitReason, type ProfileFrame } from "./goroutine-wait-reason.ts";
 import type { Profile } from "./profile.ts";
@@ -34,14 +35,15 @@ export function goroutinesFromProfile(profile: Profile): GoroutineDump {
     const count = Number(counts[sample]);
     if (count <= 0) continue;
     total += count;
-    const { state, frames } = stacks.derive(sample);
-    const labels = labelsOf(profile, sample);
+    const written = labelsOf(profile, sample);
+    const { taskState, labels } = readTaskState(written);
+    const { state, frames } = stacks.derive(sample, taskState);
     const key = `${state}@${stacks.keyOf(frames)}@${JSON.stringify(labels)}`;
     const sum = count + (groups.get(key)?.count ?? 0);
     const leaked = leakProfile ? sum : 0;
     groups.set(key, countedGroup({ count: sum, state, frames, labels, leaked }));
   }
-  return {
+  return settleRuntime({
     format: "pprof",
     runtime: "go",
     leakProfile,
@@ -50,7 +52,7 @@ export function goroutinesFromProfile(profile: Profile): GoroutineDump {
     truncated: false,
     groups: orderGroups([...groups.values()]),
     problems: [],
-  };
+  });
 }
 
 function labelsOf(profile: Profile, sample: number): Readonly<Record<string, string>> {
@@ -77,14 +79,24 @@ class StackDeriver {
     this.#profile = profile;
   }
 
-  derive(sample: number): DerivedStack {
+  /** A task of Node says its state itself, and none of its frames are Go's runtime's. */
+  derive(sample: number, taskState: string | undefined): DerivedStack {
     const { stackOffset, stack } = this.#profile.samples;
     const whole: ProfileFrame[] = [];
     for (let at = stackOffset[sample] ?? 0; at < (stackOffset[sample + 1] ?? 0); at += 1) {
       whole.push(...this.#linesOf(stack[at] as number));
     }
+    if (taskState !== undefined) {
+      return {
+        state: taskState,
+        frames: whole.map((frame) => this.#intern(frame, frame.function)),
+      };
+    }
     const places = hideRuntimeFrames(whole) ?? [...whole.keys()];
-    const frames = places.map((place) => this.#intern(whole[place] as ProfileFrame));
+    const frames = places.map((place) => {
+      const frame = whole[place] as ProfileFrame;
+      return this.#intern(frame, shownName(frame.function));
+    });
     return { state: deriveWaitReason(whole), frames };
   }
 
@@ -92,8 +104,7 @@ class StackDeriver {
     return frames.map((frame) => this.#numbers.get(frame)).join(",");
   }
 
-  #intern({ function: name, file, line }: ProfileFrame): Frame {
-    const printed = shownName(name);
+  #intern({ file, line }: ProfileFrame, printed: string): Frame {
     const key = `${printed}\t${file}:${line}`;
     let frame = this.#frames.get(key);
     if (frame === undefined) {

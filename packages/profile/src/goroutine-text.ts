@@ -8,6 +8,7 @@ import { GoroutineDebug1Reader } from "./goroutine-debug1.ts";
 import { GoroutineDebug2Reader } from "./goroutine-debug2.ts";
 import type { GoroutineDump } from "./goroutine-dump.ts";
 import { GOROUTINE_TEXT_LIMITS, type GoroutineTextLimits } from "./goroutine-limits.ts";
+import { settleRuntime } from "./goroutine-runtime.ts";
 import { LogLineReader } from "./goroutine-log-lines.ts";
 import { findDumpStart, mayBeDumpStart } from "./goroutine-text-probe.ts";
 import { type BlockReader, TextStaging } from "./goroutine-text-staging.ts";
@@ -80,7 +81,7 @@ export class GoroutineTextDecoder {
       const what = "the dump, at the 64 MiB where the Go runtime stops writing it";
       this.#problems.add("WT_PROFILE_TRUNCATED", this.#streamBytes, what);
     }
-    return {
+    return settleRuntime({
       format: reader instanceof GoroutineDebug2Reader ? "goroutine-debug2" : "goroutine-debug1",
       runtime: "go",
       leakProfile: this.#leakProfile || reader.isLeakProfile,
@@ -89,7 +90,7 @@ export class GoroutineTextDecoder {
       truncated: reader.isTruncated || isAtRuntimeLimit,
       groups,
       problems: this.#problems.list(),
-    };
+    });
   }
 
   #read(bytes: Uint8Array, view: DataView, start: number, base: number): number {
