@@ -54,10 +54,10 @@ export function parseLabels(text: string): readonly (readonly [string, string])[
     return found;
   };
   while (at < text.length) {
-    const key = token();
-    if (key === undefined || text[at] !== ":") return undefined;
+    // An empty text is printed as nothing at all: the runtime only quotes what needs quoting.
+    const key = token() ?? "";
+    if (text[at] !== ":") return undefined;
     at += text[at + 1] === " " ? 2 : 1;
-    // An empty value is printed as nothing at all: the runtime only quotes what needs quoting.
     const value = token() ?? "";
     pairs.push([unescapeGo(key), unescapeGo(value)]);
     if (at >= text.length) break;

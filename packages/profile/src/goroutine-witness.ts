@@ -41,6 +41,10 @@ const NO_WORDS: readonly number[] = Object.freeze([]);
 const LOCK_FUNCTION =
   /^(?:internal\/)?sync\.(?:\(\*(?:RW)?Mutex\)\.|runtime_Semacquire(?!WaitGroup)|runtime_SemacquireRW?Mutex)/;
 
+/** An array that grew reserves room that a copy does not have: witnesses are many. */
+const scratchWords: number[] = [];
+const scratchFrames: (readonly number[])[] = [];
+
 /** True for a group whose members wait for a lock, by its state or its leaf function. */
 export function isLockWait(state: string, leafFunction: string): boolean {
   return (
@@ -64,7 +68,8 @@ export function readArgumentWords(
   end: number,
 ): readonly number[] {
   if (start >= end) return NO_WORDS;
-  const words: number[] = [];
+  const words = scratchWords;
+  words.length = 0;
   let at = start;
   while (at < end) {
     const byte = bytes[at] as number;
@@ -81,7 +86,7 @@ export function readArgumentWords(
     }
     words.push(word > Number.MAX_SAFE_INTEGER ? Number.NaN : word);
   }
-  return words.length === 0 ? NO_WORDS : words;
+  return words.length === 0 ? NO_WORDS : words.slice();
 }
 
 /**
@@ -95,20 +100,22 @@ export function readWitness(
   entry: StackEntry,
   goroutine: { readonly id: number; readonly creatorId: number; readonly frames: number },
 ): Witness {
-  const words: (readonly number[])[] = [];
+  const frames = scratchFrames;
+  frames.length = 0;
   let at = start;
-  while (at < end && words.length < goroutine.frames) {
+  while (at < end && frames.length < goroutine.frames) {
     const outcome = entry.read(bytes, at, end);
     if (outcome !== ENTRY && outcome !== FOREIGN_LINE) break;
     at = entry.next;
     if (outcome === FOREIGN_LINE || entry.kind === ELIDED) continue;
     if (entry.kind === CREATED) break;
     if (entry.kind === CALL) {
-      words.push(readArgumentWords(bytes, entry.headStart + entry.headLength, entry.argumentsEnd));
+      frames.push(readArgumentWords(bytes, entry.headStart + entry.headLength, entry.argumentsEnd));
     } else if (entry.kind === FOREIGN_CALL || entry.kind === UNNAMED_CALL) {
-      words.push(NO_WORDS);
+      frames.push(NO_WORDS);
     }
   }
   const { id, creatorId } = goroutine;
+  const words = frames.slice();
   return creatorId === 0 ? { id, words } : { id, creatorId, words };
 }

@@ -67,3 +67,22 @@ export function printDump(dump: GoroutineDump): string {
   }
   return `${lines.join("\n")}\n`;
 }
+
+/**
+ * Goroutines by state and stack, without the one that takes the capture, whose stack depends on
+ * the format. Of deep stacks only the inner frames: 100 with a gap at debug=2, 32 or 128 elsewhere.
+ */
+export function countByStack(
+  dump: GoroutineDump,
+  options: { readonly withState: boolean },
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const group of dump.groups) {
+    if (group.frames.some((frame) => frame.function === "main.writeProfiles")) continue;
+    const isDeep = group.frames.length >= 25;
+    const places = (isDeep ? group.frames.slice(0, 10) : group.frames).map(placeOf);
+    const key = [options.withState ? group.state : "", ...places].join("\n");
+    counts.set(key, (counts.get(key) ?? 0) + group.count);
+  }
+  return counts;
+}

@@ -21,7 +21,7 @@ export interface ReferenceGroup {
 
 const HEADER =
   /^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\],]*)((?:, [^\],]*)*)\](?: \{(.*)\})?:$/;
-const LABEL = /("(?:[^"\\]|\\.)*"|[^\s:,"]+): ("(?:[^"\\]|\\.)*"|[^\s:,"]*)(?:, |$)/g;
+const LABEL = /("(?:[^"\\]|\\.)*"|[^\s:,"]*): ("(?:[^"\\]|\\.)*"|[^\s:,"]*)(?:, |$)/g;
 
 function unquote(token: string): string {
   // JSON lacks only Go's \x escapes.
@@ -98,12 +98,10 @@ export function decodeByReference(text: string): ReferenceGroup[] {
     if (header === null || header[1] === "0") continue;
     const [, id, spelled = "", remarks = "", labelText = ""] = header;
     const state = spelled.replace(/ \(durable\)$/, "").replace(/ \(scan\)$/, "");
-    const labels = Object.fromEntries(
-      [...labelText.matchAll(LABEL)].map(([, key, value]) => [
-        unquote(key as string),
-        unquote(value as string),
-      ]),
+    const pairs = [...labelText.matchAll(LABEL)].map(
+      ([, key = "", value = ""]) => [unquote(key), unquote(value)] as const,
     );
+    const labels = Object.fromEntries(pairs.toSorted(([left], [right]) => (left < right ? -1 : 1)));
     const stack = readStack(lines.slice(at + 1));
     const plainState = state.replace(/ \(leaked\)$/, "");
     const { frames, createdBy } = stack;
