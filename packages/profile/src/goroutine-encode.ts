@@ -129,8 +129,9 @@ function writeStack(group: GoroutineGroup, witness: Witness | undefined): string
 function writeFrame(frame: Frame, words: readonly number[] | undefined): string {
   // Without a place it can only be a function that is not Go's.
   if (frame.file === "" && frame.line === 0) return `${frame.function}\n${writePlace(frame)}`;
-  const shown = words?.map((word) => (Number.isNaN(word) ? "_" : `0x${word.toString(16)}`));
-  return `${frame.function}(${shown === undefined ? "..." : shown.join(", ")})\n${writePlace(frame)}`;
+  const shown = (words ?? []).map((word) => (Number.isNaN(word) ? "_" : `0x${word.toString(16)}`));
+  const list = shown.length === 0 ? "..." : shown.join(", ");
+  return `${frame.function}(${list})\n${writePlace(frame)}`;
 }
 
 function writeCreator(group: GoroutineGroup, creatorId: number | undefined, place: number): string {
