@@ -4,7 +4,7 @@
  * `runtime/goroutineleakprofile_test.go`: every labelled site that is in a dump must be
  * found in it. Nothing of that tree is copied here; it is read where Go is installed.
  *
- *     node --conditions=watertight-source zoo/go-suite.ts
+ *     npm run go-suite -w zoo
  */
 import { execFile } from "node:child_process";
 import {
@@ -61,9 +61,7 @@ export interface SuiteScore {
 }
 
 /** The tree of the newest Go that has it, or undefined. */
-export async function findGoSuite(): Promise<
-  { toolchain: GoToolchain; runtime: string } | undefined
-> {
+async function findGoSuite(): Promise<{ toolchain: GoToolchain; runtime: string } | undefined> {
   for (const toolchain of findGoToolchains().toReversed()) {
     const { stdout } = await run(toolchain.go, ["env", "GOROOT"], { env: goEnv() });
     const runtime = join(stdout.trim(), "src", "runtime");

@@ -19,7 +19,7 @@ export function contradictions(run: CapturedRun): readonly string[] {
 }
 
 /** How many goroutines a `debug=2` text holds. */
-export function countGoroutines(text: string): number {
+function countGoroutines(text: string): number {
   return text.match(HEADER)?.length ?? 0;
 }
 

@@ -6,7 +6,7 @@
  *     go s.expire(ctx) // leak: started here (sessions)
  */
 
-export type MarkerKind = "stuck" | "also stuck" | "started";
+type MarkerKind = "stuck" | "also stuck" | "started";
 
 /** One marked line. */
 export interface Marker {

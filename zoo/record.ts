@@ -2,7 +2,7 @@
  * Records a series of the orders service under load into `zoo/recorded/orders-api`, for
  * machines without Go. Run it again when the service changes:
  *
- *     node --conditions=watertight-source zoo/record.ts
+ *     npm run record -w zoo
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

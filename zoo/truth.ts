@@ -1,7 +1,7 @@
 /** The ground truth that lies beside each service: `truth.json`. */
 
 /** A frame of the standard library or of a dependency; a pattern over its function name. */
-export interface LibraryFrame {
+interface LibraryFrame {
   readonly function: string;
 }
 
@@ -24,7 +24,7 @@ export interface LeakTruth {
 }
 
 /** Clients that stay. */
-export interface HoldTruth {
+interface HoldTruth {
   readonly path: string;
   readonly count: number;
   readonly kind: "http" | "websocket" | "upgrade";
@@ -33,7 +33,7 @@ export interface HoldTruth {
 }
 
 /** How the service is driven. Every field has a default, see {@link loadOf}. */
-export interface LoadTruth {
+interface LoadTruth {
   readonly path?: string;
   readonly ratePerSecond?: number;
   /** The client goes away after this long. */
