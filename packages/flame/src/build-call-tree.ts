@@ -1,6 +1,6 @@
 /** From samples to a call tree, in one pass over the stacks. */
 import type { Profile, ValueType } from "@watertight/profile";
-import { linkChildren, sumTotals, type CallTree, type TreeRoot } from "./call-tree.ts";
+import { sumTotals, type CallTree, type TreeRoot } from "./call-tree.ts";
 import { FlameError } from "./errors.ts";
 import { FrameInterner } from "./frame-interner.ts";
 import { indexStacks } from "./index-stacks.ts";
@@ -11,6 +11,12 @@ export interface CallTreeOptions {
   readonly sampleType?: string | number;
   /** Default `callers`. */
   readonly root?: TreeRoot;
+  /**
+   * Most nodes to make. Default 20,000,000, which is about a gigabyte. Once there is no room,
+   * stacks that would need a new node end at the last of their callers that has one; the tree
+   * says how many samples that were. Totals stay whole.
+   */
+  readonly nodesMax?: number;
 }
 
 /** Index of the sample type to show: the one asked for, the profile's default, or the last. */
@@ -53,18 +59,17 @@ export function buildCallTree(profile: Profile, options: CallTreeOptions = {}): 
   const interner = new FrameInterner();
   const outermostFirst = frameLocations(profile, interner);
   const locationFrames = root === "callers" ? outermostFirst : turnAround(outermostFirst);
-  const { index, nodeOfSample } = indexStacks(profile, locationFrames, root, halves);
-  const { parent, frame } = index.finish();
-  const self = sumSelf(index.nodeCount, nodeOfSample, halves);
+  const nodesMax = options.nodesMax ?? 20_000_000;
+  const stacks = indexStacks(profile, locationFrames, { root, halves, nodesMax });
+  const nodes = stacks.index.finish();
+  const self = sumSelf(nodes.nodeCount, stacks.nodeOfSample, halves);
   return {
-    nodeCount: index.nodeCount,
-    parent,
-    frame,
-    ...linkChildren(parent),
+    ...nodes,
     self,
-    total: sumTotals(parent, self),
+    total: sumTotals(nodes.parent, self),
     frames: interner.finish(),
     sampleType: profile.sampleTypes[type] as ValueType,
     root,
+    cutSamples: stacks.cutSamples,
   };
 }

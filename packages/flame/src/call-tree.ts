@@ -46,6 +46,8 @@ export interface CallTree {
   readonly frames: FrameTable;
   readonly sampleType: ValueType;
   readonly root: TreeRoot;
+  /** Samples that end further out than their stack does, because the tree was full. */
+  readonly cutSamples: number;
 }
 
 /** Two trees over one another: `self` and `total` are the later tree's values. */

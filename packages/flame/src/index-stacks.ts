@@ -1,6 +1,6 @@
 /** The hot loop: tens of millions of locations, walked into a tree. */
 import type { Profile } from "@watertight/profile";
-import type { TreeRoot } from "./call-tree.ts";
+import { NO_NODE, type TreeRoot } from "./call-tree.ts";
 import type { LocationFrames } from "./location-frames.ts";
 import { NodeIndex } from "./node-index.ts";
 
@@ -13,9 +13,9 @@ function deepestStack(stackOffset: Uint32Array, count: number): number {
   return deepest;
 }
 
-function widen(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const wider = new Int32Array(column.length * 2);
-  wider.set(column);
+function widen(ways: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(ways.length * 2).fill(-1, ways.length);
+  wider.set(ways);
   return wider;
 }
 
@@ -23,28 +23,41 @@ function widen(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
 export interface IndexedStacks {
   readonly index: NodeIndex;
   readonly nodeOfSample: Int32Array;
+  /** Samples that end further out than their stack does, because the tree was full. */
+  readonly cutSamples: number;
+}
+
+/** From which end stacks are walked, over which values, into how many nodes at most. */
+export interface WalkOptions {
+  readonly root: TreeRoot;
+  /**
+   * The values as pairs of 32-bit words: zero is common in heap profiles (freed since) and
+   * would add empty nodes.
+   */
+  readonly halves: Int32Array;
+  readonly nodesMax: number;
 }
 
 /**
  * Finds or adds the node of every sample's stack. Neighbouring samples share callers, so a
- * walk starts where the stack leaves the previous one's. `halves` holds the values as pairs
- * of 32-bit words: zero is common in heap profiles (freed since) and would add empty nodes.
+ * walk starts where the stack leaves the previous one's.
  */
 export function indexStacks(
   profile: Profile,
   { offset, frames }: LocationFrames,
-  root: TreeRoot,
-  halves: Int32Array,
+  { root, halves, nodesMax }: WalkOptions,
 ): IndexedStacks {
   const { stack, stackOffset, count } = profile.samples;
-  const index = new NodeIndex();
+  const index = new NodeIndex(nodesMax);
   const nodeOfSample = new Int32Array(count);
   const path = new Int32Array(deepestStack(stackOffset, count) + 1);
   const step = root === "callers" ? -1 : 1;
-  // For every node the location last left by (plus one) and where it led.
-  let lastWay = new Int32Array(8192);
+  // For every node the location that it was last left by, and where that led: most walks go
+  // the way that the last one went.
+  let ways = new Int32Array(8192).fill(-1);
   let previousAt = 0;
   let previousDepth = 0;
+  let cutSamples = 0;
   for (let sample = 0; sample < count; sample++) {
     if (halves[sample * 2] === 0 && halves[sample * 2 + 1] === 0) continue;
     const begin = stackOffset[sample]!;
@@ -62,23 +75,26 @@ export function indexStacks(
     let node = path[level]!;
     while (level < depth) {
       const location = stack[at]!;
-      if (lastWay[node * 2] === location + 1) {
-        node = lastWay[node * 2 + 1]!;
-      } else {
-        const from = node;
+      let next = ways[node * 2] === location ? ways[node * 2 + 1]! : NO_NODE;
+      if (next === NO_NODE) {
+        next = node;
         const last = offset[location + 1]!;
-        for (let row = offset[location]!; row < last; row++)
-          node = index.childOf(node, frames[row]!);
-        if (index.nodeCount * 2 > lastWay.length) lastWay = widen(lastWay);
-        lastWay[from * 2] = location + 1;
-        lastWay[from * 2 + 1] = node;
+        for (let row = offset[location]!; row < last && next !== NO_NODE; row++) {
+          next = index.childOf(next, frames[row]!);
+        }
+        if (next === NO_NODE) break;
+        if (index.nodeCount * 2 > ways.length) ways = widen(ways);
+        ways[node * 2] = location;
+        ways[node * 2 + 1] = next;
       }
+      node = next;
       at += step;
       path[++level] = node;
     }
+    if (level < depth) cutSamples++;
     previousAt = outer;
-    previousDepth = depth;
+    previousDepth = level;
     nodeOfSample[sample] = node;
   }
-  return { index, nodeOfSample };
+  return { index, nodeOfSample, cutSamples };
 }

@@ -1,14 +1,11 @@
 /** Lays trees over one another: the sum of many, or the difference of two. */
-import { linkChildren, type CallTree, type CallTreeDiff, type FrameTable } from "./call-tree.ts";
+import type { CallTree, CallTreeDiff, FrameTable } from "./call-tree.ts";
 import { FlameError } from "./errors.ts";
 import { FrameInterner } from "./frame-interner.ts";
-import { NodeIndex } from "./node-index.ts";
+import { NodeIndex, type IndexedNodes } from "./node-index.ts";
 
 /** The union of several trees' nodes, and where each tree's nodes went. */
-export interface AlignedTrees {
-  readonly nodeCount: number;
-  readonly parent: Int32Array;
-  readonly frame: Uint32Array;
+export interface AlignedTrees extends IndexedNodes {
   readonly frames: FrameTable;
   /** For every tree, the union's node of each of its nodes. */
   readonly nodeOf: readonly Int32Array[];
@@ -44,7 +41,7 @@ export function alignCallTrees(trees: readonly CallTree[]): AlignedTrees {
     }
     return nodes;
   });
-  return { nodeCount: index.nodeCount, ...index.finish(), frames: interner.finish(), nodeOf };
+  return { ...index.finish(), frames: interner.finish(), nodeOf };
 }
 
 /** Adds one column of a tree into a column of the union. */
@@ -58,24 +55,15 @@ function addColumn(into: Float64Array, nodeOf: Int32Array, values: Float64Array)
  */
 export function mergeCallTrees(trees: readonly CallTree[]): CallTree {
   const { sampleType, root } = requireAlike(trees);
-  const { nodeCount, parent, frame, frames, nodeOf } = alignCallTrees(trees);
-  const self = new Float64Array(nodeCount);
-  const total = new Float64Array(nodeCount);
+  const { nodeOf, ...nodes } = alignCallTrees(trees);
+  const self = new Float64Array(nodes.nodeCount);
+  const total = new Float64Array(nodes.nodeCount);
   trees.forEach((tree, at) => {
     addColumn(self, nodeOf[at]!, tree.self);
     addColumn(total, nodeOf[at]!, tree.total);
   });
-  return {
-    nodeCount,
-    parent,
-    frame,
-    ...linkChildren(parent),
-    self,
-    total,
-    frames,
-    sampleType,
-    root,
-  };
+  const cutSamples = trees.reduce((sum, tree) => sum + tree.cutSamples, 0);
+  return { ...nodes, self, total, sampleType, root, cutSamples };
 }
 
 /**
@@ -84,23 +72,20 @@ export function mergeCallTrees(trees: readonly CallTree[]): CallTree {
  */
 export function diffCallTrees(before: CallTree, after: CallTree): CallTreeDiff {
   const { sampleType, root } = requireAlike([before, after]);
-  const { nodeCount, parent, frame, frames, nodeOf } = alignCallTrees([before, after]);
-  const column = (nodes: Int32Array, values: Float64Array): Float64Array => {
-    const into = new Float64Array(nodeCount);
-    addColumn(into, nodes, values);
-    return into;
+  const { nodeOf, ...nodes } = alignCallTrees([before, after]);
+  const spread = (tree: 0 | 1, values: Float64Array): Float64Array => {
+    const column = new Float64Array(nodes.nodeCount);
+    addColumn(column, nodeOf[tree]!, values);
+    return column;
   };
   return {
-    nodeCount,
-    parent,
-    frame,
-    ...linkChildren(parent),
-    self: column(nodeOf[1]!, after.self),
-    total: column(nodeOf[1]!, after.total),
-    selfBefore: column(nodeOf[0]!, before.self),
-    totalBefore: column(nodeOf[0]!, before.total),
-    frames,
+    ...nodes,
+    self: spread(1, after.self),
+    total: spread(1, after.total),
+    selfBefore: spread(0, before.self),
+    totalBefore: spread(0, before.total),
     sampleType,
     root,
+    cutSamples: before.cutSamples + after.cutSamples,
   };
 }

@@ -1,7 +1,6 @@
 /** A series of call trees as one tree with a row of values per node. */
-import { linkChildren, type CallTree } from "./call-tree.ts";
+import type { CallTree } from "./call-tree.ts";
 import { FlameError } from "./errors.ts";
-import { keepNodes } from "./keep-nodes.ts";
 import { alignCallTrees } from "./merge-call-trees.ts";
 import { pruneCallTree } from "./prune-call-tree.ts";
 import type { GrowthMatrix } from "./test-growth.ts";
@@ -48,24 +47,14 @@ export function followTrees(trees: readonly CallTree[], bounds: SeriesBounds = {
     const fraction = (fractionMin * largest) / 2 / Math.max(tree.total[0]!, 1);
     return pruneCallTree(tree, { fractionMin: Math.min(1, fraction), nodesMax });
   });
-  const { nodeCount, parent, frame, frames, nodeOf } = alignCallTrees(pruned);
+  const { nodeOf, ...nodes } = alignCallTrees(pruned);
+  const { nodeCount } = nodes;
   const peak = findPeaks(pruned, nodeOf, nodeCount);
   const { sampleType, root } = first;
   // The union's own row numbers ride along as self values, to find the kept nodes again.
   const rows = Float64Array.from(peak, (_, node) => node);
-  const links = linkChildren(parent);
-  const union = {
-    nodeCount,
-    parent,
-    frame,
-    ...links,
-    self: rows,
-    total: peak,
-    frames,
-    sampleType,
-    root,
-  };
-  const tree = keepNodes(pruneCallTree(union, { nodesMax }), new Uint8Array(nodeCount).fill(1));
+  const union = { ...nodes, self: rows, total: peak, sampleType, root, cutSamples: 0 };
+  const tree = pruneCallTree(union, { nodesMax });
   const captures = trees.length;
   const rowOf = new Int32Array(nodeCount).fill(-1);
   tree.self.forEach((node, row) => (rowOf[node] = row));

@@ -103,7 +103,9 @@ describe("the SVG", () => {
   it("has no scripts and escapes every name", () => {
     const svg = renderFlameSvg(hostileTree(), { title: HOSTILE[0]! });
     expect(svg).not.toMatch(/<script|<img|<b>|onerror=[^&]*>|[\ud800-\udfff]/);
-    expect([...svg].filter((character) => character < " " && character !== "\n")).toEqual([]);
+    expect(Array.from(svg).filter((character) => character < " " && character !== "\n")).toEqual(
+      [],
+    );
     expect(svg).toContain("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
     const tags = svg.match(/<[^>]*>/g)!;
     expect(tags.filter((tag) => /^<\w[^>]*[^/]>$/.test(tag)).length).toBe(
