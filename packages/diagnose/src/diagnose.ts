@@ -5,7 +5,7 @@
 import type { Finding } from "@watertight/finding";
 import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
-import { buildFinding, type MatchedCase } from "./build-finding.ts";
+import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
 import { judge, judgeLeftover, type Case } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
@@ -69,7 +69,7 @@ export function diagnose(
       judge(matched) ?? (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
-  const stuck = connectStories(buildFinding(found, dump));
+  const stuck = connectStories(buildFinding(dropPassing(found), dump));
   const notes = [
     ...explainLimits(subject, ordered, stuck),
     ...noteUndecided(cases, found, series),
@@ -94,6 +94,24 @@ function chooseDump(ordered: readonly Observation[]): Subject | undefined {
   const dump =
     ordered.findLast((observation) => observation.goroutines !== undefined)?.goroutines ?? leaked;
   return dump === undefined ? undefined : { dump, leaked };
+}
+
+/** Where most of those that leave a group are found at another stack, one stop on the way counts for few. */
+const PASSING_SHARE_MAX = 0.2;
+
+/** Drops groups that the members of a far larger one pass through on their way to where they get stuck. */
+function dropPassing(cases: readonly JudgedCase[]): readonly JudgedCase[] {
+  return cases.filter(({ view, series }) => {
+    const turnover = series?.turnover;
+    const { createdBy, count } = view.group;
+    if (turnover === undefined || createdBy === undefined) return true;
+    if (turnover.moved === 0 || turnover.moved < turnover.left / 2) return true;
+    const key = creatorKey(createdBy);
+    return !cases.some(({ view: { group } }) => {
+      const isSibling = group.createdBy !== undefined && creatorKey(group.createdBy) === key;
+      return isSibling && count < group.count * PASSING_SHARE_MAX;
+    });
+  });
 }
 
 interface MatchContext extends Subject {

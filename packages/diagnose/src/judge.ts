@@ -34,6 +34,9 @@ export interface Verdict {
 /** A handler that ends soon after its client has left never shows so many for each that has one. */
 const LOST_PER_ATTENDED_MIN = 8;
 
+/** Fewer arrivals over a series are none. */
+const ARRIVALS_MIN = 5;
+
 const CERTAINTIES: readonly Certainty[] = ["suspect", "likely", "proven"];
 
 /** Judges a case; undefined means that it is no finding. */
@@ -117,7 +120,13 @@ function judgeFrozen(subject: Case, series: MemberSeries): Verdict | undefined {
 /** One capture. Ages speak first, then who was left behind, then sheer number. */
 function judgeOnce(subject: Case): Verdict | undefined {
   if (subject.view.isMain || isAcquitted(subject.series)) return undefined;
-  return judgeAge(subject) ?? judgeStanding(subject);
+  const aged = judgeAge(subject);
+  // Nobody came while the series lasted: a pool, unless its members are old and spread.
+  const { series, match } = subject;
+  const came = series?.turnover?.joined ?? 0;
+  const isStill =
+    series?.verdict === "persisting" && match.patience === "may-idle" && came < ARRIVALS_MIN;
+  return aged ?? (isStill ? undefined : judgeStanding(subject));
 }
 
 /** A series has seen it turn over, belong to a live client, or go. */
@@ -135,6 +144,7 @@ function judgeAge({ view, match, standing, thresholds }: Case): Verdict | undefi
     match.patience === "never-idle" && isLoose && maxMinutes >= thresholds.strandedMinutes;
   const isOrphaned =
     standing.standing === "orphaned" &&
+    (match.patience !== "may-idle" || standing.timeline === "accumulated") &&
     maxMinutes >= thresholds.orphanMinutes &&
     view.group.count >= Math.min(thresholds.orphansMin, 3);
   if (!isStranded && !isOrphaned) return undefined;
@@ -148,7 +158,8 @@ function judgeAge({ view, match, standing, thresholds }: Case): Verdict | undefi
   };
 }
 
-function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | undefined {
+function judgeStanding(subject: Case): Verdict | undefined {
+  const { view, match, standing, thresholds } = subject;
   const { count } = view.group;
   if (standing.lostClients !== undefined && match.patience !== "forgotten") {
     return judgeAbandoned(standing.lostClients, match, thresholds);
@@ -157,7 +168,7 @@ function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | u
   if (match.patience === "capacity" && match.countMin === undefined) return undefined;
   if (match.patience === "capacity") return suspect(match, 0.7, []);
   if (match.patience === "forgotten") return suspect(match, 0.85, []);
-  if (standing.timeline === "recent") return undefined;
+  if (standing.timeline === "recent" || isInOrder(subject)) return undefined;
   if (standing.standing === "orphaned") {
     const least = match.patience === "never-idle" ? thresholds.strandedMin : thresholds.orphansMin;
     if (count < least) return undefined;
@@ -169,6 +180,14 @@ function judgeStanding({ view, match, standing, thresholds }: Case): Verdict | u
   }
   if (match.patience !== "never-idle") return judgeCrowd(count, match, standing, thresholds);
   return judgeCrowd(count, match, standing, thresholds);
+}
+
+/** A full pool; and work that ends by itself, unless it goes back over the process's life or is very much. */
+function isInOrder({ view, match, standing, thresholds }: Case): boolean {
+  if (match.patience !== "may-idle") return false;
+  const endsByItself = view.wait === "sleep" || view.wait === "IO wait";
+  const isMuch = standing.timeline === "accumulated" || view.group.count >= thresholds.crowdMin;
+  return standing.timeline === "full" || (endsByItself && !isMuch);
 }
 
 /**

@@ -7,6 +7,7 @@
  *
  * Looks alike: a semaphore under load. Its holders are in the dump, at a later line of the same function.
  */
+import { contextArgument } from "../view/context-words.ts";
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import { countWorkers } from "../view/body-count.ts";
@@ -35,7 +36,10 @@ return work()`,
     if (view.siteIndex < 0) return undefined;
     const isWeighted = hasFunction(view, ACQUIRE);
     const isChannel =
-      view.wait === "chan send" && view.serves !== undefined && waitsInOwnCode(view);
+      view.wait === "chan send" &&
+      view.serves !== undefined &&
+      waitsInOwnCode(view) &&
+      !passesValue(view, dump);
     if (!isWeighted && !isChannel) return undefined;
     const holders = countHolders(view, dump);
     const evidence = [
@@ -54,6 +58,18 @@ return work()`,
     };
   },
 };
+
+/**
+ * The function that sends was handed something besides its receiver: a queue's `publish(event)`, say. Who takes a place
+ * hands over nothing, or a context (two words).
+ */
+function passesValue(view: GroupView, dump: DumpView): boolean {
+  const caller = view.group.frames[view.siteIndex + 1];
+  if (caller === undefined || !dump.isApp(caller)) return false;
+  const wordCounts = view.group.witnesses.map(({ words }) => words[view.siteIndex]?.length ?? 0);
+  const context = contextArgument(view, dump) === view.site ? 2 : 0;
+  return wordCounts.length > 0 && Math.min(...wordCounts) - context > 1;
+}
 
 /** When nobody else is at work in the whole service, nobody holds a place. */
 function patienceOf(

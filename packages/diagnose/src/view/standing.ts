@@ -19,7 +19,7 @@ import { findLostClients, type LostClients } from "./lost-client.ts";
 export type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned";
 
 /** How the group's goroutine ids lie in the process's life. Ids are handed out in order. */
-export type Timeline = "accumulated" | "recent" | "unknown";
+export type Timeline = "accumulated" | "recent" | "full" | "unknown";
 
 export interface GroupStanding {
   readonly standing: Standing;
@@ -44,6 +44,12 @@ const MEMBERS_DATED_MIN = 4;
 
 /** Without any member among this share of all ids ever given out, a group is young. */
 const YOUNG_SHARE = 0.4;
+
+/** Without any member among the rest of the ids, nobody has come for long. */
+const FULL_SHARE = 0.6;
+
+/** Of the ids between its first and its last, a pool that was started in a loop has at least so many. */
+const BLOCK_DENSITY_MIN = 0.7;
 
 /** Judges one group. */
 export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
@@ -95,11 +101,13 @@ function standingById(
 function standingOfCreator(creatorId: number, view: GroupView, dump: DumpView): Standing {
   if (creatorId === 1) return "startup";
   const creator = dump.groupOfCreator(creatorId);
-  if (creator === undefined)
-    return dump.isWhole && !isStartedAtOnce(view, dump) ? "orphaned" : "kept";
-  if (creator.isIdleConnection) return "orphaned";
-  if (creatorFunctions(view).some((name) => creator.functions.includes(name))) return "attached";
+  if (creator === undefined) return dump.isWhole && !isStartedAtOnce(view) ? "orphaned" : "kept";
+  if (creator.isIdleConnection) return isStartedAtOnce(view) ? "kept" : "orphaned";
   if (creator.serves !== undefined) return "attached";
+  // An accept or consumer loop is inside the function as well, for as long as the process lives.
+  if (creatorFunctions(view).some((name) => creator.functions.includes(name))) {
+    return view.group.count > CHILDREN_PER_CREATOR_MAX * creator.group.count ? "kept" : "attached";
+  }
   return creator.siteIndex < 0 ? "orphaned" : "kept";
 }
 
@@ -116,8 +124,12 @@ function standingByFunction(
     .filter((group) => group !== view);
   if (inside.some((group) => group.isMain)) return { standing: "startup", orphanedShare: 0 };
   const live = inside.reduce((sum, group) => sum + group.group.count, 0);
+  const isLoop = inside.length > 0 && inside.every((group) => group.serves === undefined);
+  if (isLoop && view.group.count > CHILDREN_PER_CREATOR_MAX * live) {
+    return { standing: "kept", orphanedShare: 0 };
+  }
   if (live > 0) return { standing: "attached", orphanedShare: 0 };
-  if (isStartedAtOnce(view, dump)) return { standing: "startup", orphanedShare: 0 };
+  if (isStartedAtOnce(view)) return { standing: "startup", orphanedShare: 0 };
   return { standing: "orphaned", orphanedShare: 1 };
 }
 
@@ -142,25 +154,29 @@ function isOutgrown(view: GroupView, dump: DumpView, timeline: Timeline): boolea
   return view.group.count > CHILDREN_PER_CREATOR_MAX * Math.max(live, 1);
 }
 
-/** One unbroken block of ids from when the process was young: a pool, started in a loop. */
-function isStartedAtOnce(view: GroupView, dump: DumpView): boolean {
-  const { ids } = view.group;
+/** One block of ids with hardly a gap, from one creator: a pool, started in a loop. */
+function isStartedAtOnce({ group }: GroupView): boolean {
+  const { ids, creatorCount } = group;
   const first = ids[0];
   const last = ids.at(-1);
-  if (first === undefined || last === undefined) return false;
-  const isBlock = last - first + 1 <= ids.length * 1.25 + 16;
-  return isBlock && last < Math.max(dump.newestId / 4, 64);
+  if (first === undefined || last === undefined || creatorCount > 1) return false;
+  return ids.length >= (last - first + 1) * BLOCK_DENSITY_MIN;
 }
 
 /**
  * Whether the ids spread over the process's life, or all belong to what is in flight now. A leak leaves members behind
- * from its first hour on; work in flight is young, so that the older part of the ids has none of it.
+ * from its first hour on and goes on; work in flight is young, so that the older part of the ids has none of it; a
+ * pool that is full has no young ones.
  */
 function timelineOf(view: GroupView, dump: DumpView): Timeline {
   const { ids } = view.group;
   const oldest = ids[0];
-  if (oldest === undefined || ids.length < MEMBERS_DATED_MIN) return "unknown";
+  const youngest = ids.at(-1);
+  if (oldest === undefined || youngest === undefined || ids.length < MEMBERS_DATED_MIN) {
+    return "unknown";
+  }
   if (oldest > dump.newestId * YOUNG_SHARE) return "recent";
+  if (youngest < dump.newestId * FULL_SHARE) return "full";
   const window = IDS_PER_CONNECTION * Math.max(dump.connections, 8) + 64;
   if (dump.newestId < window * 2) return "unknown";
   let old = 0;
