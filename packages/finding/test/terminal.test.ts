@@ -44,17 +44,31 @@ test("colours change nothing but colours", () => {
   expect(stripColours(coloured)).toBe(renderTerminal(leakyReport, { ...options, colour: "never" }));
 });
 
-test("leaks beyond the bound are named in one line each", () => {
-  const findings = Array.from({ length: 20 }, (_, index) => ({ ...heapGrowth, id: `id-${index}` }));
+test("leaks beyond the bound are named in one line a title, with the first places", () => {
+  const findings = Array.from({ length: 20 }, (_, index) => ({
+    ...heapGrowth,
+    id: `id-${index}`,
+    ...(index === 19 ? { title: "Another cache grows" } : {}),
+  }));
   const text = renderTerminal(
     { ...leakyReport, findings },
-    { columns: 100, colour: "never", root, findingsMax: 3 },
+    { columns: 200, colour: "never", root, findingsMax: 3 },
   );
   expect(text.match(/open first/g)).toHaveLength(3);
   expect(text).toContain("and 17 more");
-  expect(
-    text.match(/low +The price cache keeps growing internal\/price\/cache.go:41/g),
-  ).toHaveLength(17);
+  expect(text).toMatch(/low +The price cache keeps growing .*cache.go:41 and 13 more places\n/);
+  expect(text).toMatch(/low +Another cache grows internal\/price\/cache.go:41\n/);
+});
+
+test("an example is shown with the first finding that it fits, not with each", () => {
+  const fix = { ...heapGrowth.fix, example: "cache.Evict(oldest)" };
+  const findings = ["one", "another"].map((id) => Object.assign({}, heapGrowth, { id, fix }));
+  const text = renderTerminal(
+    { ...leakyReport, findings },
+    { columns: 100, colour: "never", root },
+  );
+  expect(text.split(fix.example)).toHaveLength(2);
+  expect(text.split(fix.summary)).toHaveLength(3);
 });
 
 test("whatever a process calls its functions, lines fit, nothing trails and no control gets through", () => {

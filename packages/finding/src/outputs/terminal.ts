@@ -32,6 +32,8 @@ export interface TerminalOptions extends SourceOptions {
 const FINDINGS_MAX = 12;
 const EXAMPLE_LINES_MAX = 16;
 const STACK_FRAMES_MAX = 8;
+const REST_LINES_MAX = 30;
+const REST_PLACES_MAX = 3;
 
 /** The whole report as text of lines that end in `\n`, none with trailing spaces. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
@@ -43,7 +45,11 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   writeHeadline(sheet, report);
   const trees = nestEffects(report.findings);
   const findingsMax = options.findingsMax ?? FINDINGS_MAX;
-  for (const tree of trees.slice(0, findingsMax)) writeFinding(sheet, tree, options);
+  const told = new Set<string>();
+  for (const tree of trees.slice(0, findingsMax)) {
+    writeFinding(sheet, tree, told, options);
+    told.add(tree.finding.fix.summary);
+  }
   writeRest(sheet, trees.slice(findingsMax), options);
   if (report.findings.length === 0) writeClean(sheet, report);
   writeList(sheet, "notes", report.notes);
@@ -58,7 +64,12 @@ function writeHeadline(sheet: Sheet, report: Report): void {
   sheet.flow(describeCoverage(report).map((text) => ({ text: inertLine(text), style: "quiet" })));
 }
 
-function writeFinding(sheet: Sheet, tree: FindingTree, options: TerminalOptions): void {
+function writeFinding(
+  sheet: Sheet,
+  tree: FindingTree,
+  fixesTold: ReadonlySet<string>,
+  options: TerminalOptions,
+): void {
   const { finding, effects } = tree;
   sheet.blank();
   writeTitle(sheet, finding);
@@ -67,7 +78,7 @@ function writeFinding(sheet: Sheet, tree: FindingTree, options: TerminalOptions)
   writeFrame(body, "open first", finding.creator, "", options);
   writeFrame(body, "stuck at", finding.site, finding.state ?? "", options);
   writeEvidence(body, finding, options);
-  writeFix(body, finding);
+  writeFix(body, finding, fixesTold);
   for (const effect of effects) writeEffect(body, effect, options);
 }
 
@@ -125,9 +136,11 @@ function writeStack(sheet: Sheet, frames: readonly Frame[], options: TerminalOpt
   if (left > 0) sheet.write(`… ${formatCount(left)} more`, { label: "", style: "quiet" });
 }
 
-function writeFix(sheet: Sheet, finding: Finding): void {
+/** The example is shown with the first finding that it fits: repeated, it hides the others. */
+function writeFix(sheet: Sheet, finding: Finding, fixesTold: ReadonlySet<string>): void {
   sheet.blank();
   sheet.write(inertLine(finding.fix.summary), { label: "fix", style: "strong" });
+  if (fixesTold.has(finding.fix.summary)) return;
   const lines = inertLines(finding.fix.example ?? "").slice(0, EXAMPLE_LINES_MAX);
   if (lines.some((line) => line !== "")) {
     sheet.blank();
@@ -150,15 +163,30 @@ function writeEffect(sheet: Sheet, tree: FindingTree, options: TerminalOptions):
   for (const effect of effects) writeEffect(body, effect, options);
 }
 
+/** One line a title: of many leaks of one kind the places are what differs. */
 function writeRest(sheet: Sheet, trees: readonly FindingTree[], options: TerminalOptions): void {
   if (trees.length === 0) return;
   sheet.blank();
   sheet.write(`and ${formatCount(trees.length)} more`, { style: "strong" });
-  for (const { finding } of trees) {
-    const opened = finding.creator ?? finding.site;
-    const location = opened === undefined ? "" : ` ${formatLocation(opened, options)}`;
-    sheet.write(inertLine(`${finding.title}${location}`), { label: finding.severity });
-  }
+  const alike = Map.groupBy(trees, ({ finding }) => `${finding.severity} ${finding.title}`);
+  const groups = [...alike.values()];
+  for (const group of groups.slice(0, REST_LINES_MAX)) writeAlike(sheet, group, options);
+  const left = groups.length - REST_LINES_MAX;
+  if (left > 0)
+    sheet.write(`… and ${formatCount(left)} other kinds`, { label: "", style: "quiet" });
+}
+
+function writeAlike(sheet: Sheet, group: readonly FindingTree[], options: TerminalOptions): void {
+  const [first] = group;
+  if (first === undefined) return;
+  const places = group.flatMap(({ finding: { creator, site } }) => {
+    const opened = creator ?? site;
+    return opened === undefined ? [] : [formatLocation(opened, options)];
+  });
+  const shown = places.slice(0, REST_PLACES_MAX).join(", ");
+  const left = places.length - REST_PLACES_MAX;
+  const text = `${first.finding.title} ${shown}${left > 0 ? ` and ${formatCount(left)} more places` : ""}`;
+  sheet.write(inertLine(text), { label: first.finding.severity });
 }
 
 function writeClean(sheet: Sheet, report: Report): void {
