@@ -133,6 +133,7 @@ function findSawteeth(study: Study, control: LoadControl | undefined): Map<numbe
   const sawteeth = new Map<number, Sawtooth>();
   for (const node of largest) {
     const row = rowOf(study, node);
+    if (Math.max(...row) - Math.min(...row) < study.riseMin) continue;
     const sawtooth = readSawtooth(control ? adjustForLoad(row, control) : row);
     if (sawtooth) sawteeth.set(node, sawtooth);
   }

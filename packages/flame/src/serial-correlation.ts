@@ -29,7 +29,8 @@ export function inflateVariance(values: ArrayLike<number>): number {
   for (let at = 0; at < count; at++) mean += (rest[at] = values[at]! - slope * at) / count;
   let power = 0;
   for (let at = 0; at < count; at++) power += (rest[at]! -= mean) ** 2;
-  if (power === 0) return 1;
+  // On a straight line nothing is left but rounding, which is no noise to learn from.
+  if (power <= (1e-12 * slope * slope * count ** 3) / 12) return 1;
   let factor = 1;
   for (let lag = 1; lag <= count / 4; lag++) {
     let product = 0;
