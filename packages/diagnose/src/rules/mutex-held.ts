@@ -6,8 +6,8 @@
 import type { Evidence } from "@watertight/finding";
 import { countWorkers } from "../view/body-count.ts";
 import type { DumpView } from "../view/dump-view.ts";
-import type { GroupView } from "../view/group-view.ts";
-import { holderCandidates, isLockWait, queuesOf } from "../view/lock-holder.ts";
+import { isLockWait, type GroupView } from "../view/group-view.ts";
+import { holderCandidates, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
 import { atSite, describeFrame, stackEvidence } from "../evidence.ts";
 
@@ -55,7 +55,7 @@ h.wake()`,
         evidence: [waiting],
       };
     }
-    const isNobodyElse = countWorkers(dump) - countLockWaiters(dump) <= 1;
+    const isNobodyElse = countWorkers(dump) - dump.lockWaiters <= 1;
     return {
       title: "A lock is never released",
       certaintyMax: "likely",
@@ -71,10 +71,6 @@ h.wake()`,
     };
   },
 };
-
-function countLockWaiters(dump: DumpView): number {
-  return dump.groups.reduce((sum, view) => (isLockWait(view) ? sum + view.group.count : sum), 0);
-}
 
 function describeHolder(holder: GroupView): Evidence {
   const frame = holder.site ?? holder.group.frames[0];

@@ -52,3 +52,8 @@ export function enclosingFunction(functionName: string): string {
     "",
   );
 }
+
+/** The type of a method, `main.(*cache)` for `main.(*cache).Get.func1`; undefined for a plain function. */
+export function receiverOf(functionName: string): string | undefined {
+  return /^(.*\.\(\*?[^()]+\))\.[^.]+/.exec(functionName)?.[1];
+}

@@ -1,7 +1,8 @@
 /** One dump with the indexes that rules ask: who is inside a function, who is goroutine N, who mentions an object. */
 import type { Frame, GoroutineDump, GoroutineGroup, Witness } from "@watertight/profile";
+import { receiverOf } from "../stack/function-name.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
-import { viewGroup, type GroupView } from "./group-view.ts";
+import { isLockWait, viewGroup, type GroupView } from "./group-view.ts";
 import { LockTable } from "./lock-table.ts";
 
 /** A witness together with the group it stands for. */
@@ -9,6 +10,9 @@ export interface Member {
   readonly view: GroupView;
   readonly witness: Witness;
 }
+
+/** A header that says so many minutes was stamped by more than one collection. */
+const AGED_MINUTES = 3;
 
 /** One dump, indexed. Building it is linear in frames and witnesses, not in goroutines. */
 export class DumpView {
@@ -19,7 +23,14 @@ export class DumpView {
   readonly newestId: number;
   /** Goroutines that hold or serve a client's connection. */
   readonly connections: number;
+  /** Goroutines that wait for a lock. */
+  readonly lockWaiters: number;
+  /** Goroutines in which a handler runs. */
+  readonly handlers: number;
+  /** The first member of that group, among those that have waited for minutes, which was started last; 0 without any. */
+  readonly youngestAgedId: number;
   readonly #inside = new Map<string, GroupView[]>();
+  #byType: ReadonlyMap<string, ReadonlySet<GroupView>> | undefined;
   #locks: LockTable | undefined;
   #creators: Map<number, GroupView> | undefined;
 
@@ -28,14 +39,20 @@ export class DumpView {
     this.origins = FrameOrigins.of(dump, options);
     this.groups = dump.groups.map((group) => viewGroup(group, this.origins));
     let newestId = 0;
-    let connections = 0;
+    let youngestAgedId = 0;
     for (const view of this.groups) {
       newestId = Math.max(newestId, view.group.ids.at(-1) ?? 0);
-      if (view.serves !== undefined || view.isIdleConnection) connections += view.group.count;
+      const { age, ids } = view.group;
+      if (age.stamped > 0 && age.maxMinutes >= AGED_MINUTES) {
+        youngestAgedId = Math.max(youngestAgedId, ids[0] ?? 0);
+      }
       this.#index(view);
     }
     this.newestId = newestId;
-    this.connections = connections;
+    this.youngestAgedId = youngestAgedId;
+    this.connections = this.#count((view) => view.serves !== undefined || view.isIdleConnection);
+    this.lockWaiters = this.#count(isLockWait);
+    this.handlers = this.#count((view) => view.handles);
   }
 
   /** Groups with this function on their stack. */
@@ -50,11 +67,8 @@ export class DumpView {
 
   /** Groups inside any method of a type, e.g. `main.(*cache)`. */
   groupsOfType(receiver: string): readonly GroupView[] {
-    const found = new Set<GroupView>();
-    for (const [name, groups] of this.#inside) {
-      if (name.startsWith(`${receiver}.`)) for (const view of groups) found.add(view);
-    }
-    return [...found];
+    this.#byType ??= indexByType(this.#inside);
+    return [...(this.#byType.get(receiver) ?? [])];
   }
 
   /** How many goroutines were started by a function. */
@@ -90,6 +104,10 @@ export class DumpView {
     return this.origins.isApp(frame);
   }
 
+  #count(fits: (view: GroupView) => boolean): number {
+    return this.groups.reduce((sum, view) => (fits(view) ? sum + view.group.count : sum), 0);
+  }
+
   /** One pass over all ids, so that a million goroutines cost a million set look-ups and no more. */
   #findCreators(): Map<number, GroupView> {
     const wanted = new Set<number>();
@@ -116,4 +134,18 @@ export class DumpView {
 export function creatorIdsOf(group: GoroutineGroup): Iterable<number> {
   if (group.creatorIds !== undefined && group.creatorIds.length > 0) return group.creatorIds;
   return new Set(group.witnesses.flatMap(({ creatorId }) => creatorId ?? []));
+}
+
+function indexByType(
+  inside: ReadonlyMap<string, readonly GroupView[]>,
+): ReadonlyMap<string, ReadonlySet<GroupView>> {
+  const byType = new Map<string, Set<GroupView>>();
+  for (const [name, groups] of inside) {
+    const receiver = receiverOf(name);
+    if (receiver === undefined) continue;
+    const members = byType.get(receiver) ?? new Set<GroupView>();
+    for (const view of groups) members.add(view);
+    byType.set(receiver, members);
+  }
+  return byType;
 }

@@ -87,3 +87,8 @@ function isSystem(
 function isTestBody(functions: readonly string[]): boolean {
   return functions.includes("testing.tRunner");
 }
+
+/** True while a goroutine waits for a mutex, of any kind. */
+export function isLockWait(view: GroupView): boolean {
+  return view.wait === "mutex" || view.wait === "rwmutex read" || view.wait === "rwmutex write";
+}

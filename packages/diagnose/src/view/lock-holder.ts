@@ -3,14 +3,10 @@
  * for the lock themselves and either carry a pointer to its object, or are inside a function that the waiters
  * were in (past their Lock), or in another method of the same type.
  */
+import { receiverOf } from "../stack/function-name.ts";
 import type { DumpView, Member } from "./dump-view.ts";
-import type { GroupView } from "./group-view.ts";
+import { isLockWait, type GroupView } from "./group-view.ts";
 import type { LockQueue, LockWaiter } from "./lock-table.ts";
-
-/** `main.(*cache)` for `main.(*cache).Get`; undefined for a plain function. */
-function receiverOf(functionName: string): string | undefined {
-  return /^(.*\.\(\*?[^()]+\))\.[^.]+/.exec(functionName)?.[1];
-}
 
 /** Groups of which some goroutine may hold one of the locks, each once, without the waiters themselves. */
 export function holderCandidates(
@@ -43,11 +39,6 @@ export function countHolders(queues: readonly LockQueue[], dump: DumpView): numb
 function mentioning(waiter: LockWaiter, dump: DumpView): readonly Member[] {
   const pointers = [waiter.object, waiter.address].filter((word) => word !== undefined);
   return pointers.flatMap((word) => dump.locks.mentioning(word));
-}
-
-/** True while a goroutine waits for a mutex, of any kind. */
-export function isLockWait(view: GroupView): boolean {
-  return view.wait === "mutex" || view.wait === "rwmutex read" || view.wait === "rwmutex write";
 }
 
 /** The queues that a group's witnesses stand in, each once. */

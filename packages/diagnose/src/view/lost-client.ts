@@ -59,10 +59,7 @@ function countIn(view: GroupView, handlers: ReadonlySet<number>): number {
 
 /** Handlers at other lines, each of which may own one of the readers. */
 function countOthers(view: GroupView, dump: DumpView): number {
-  return dump.groups.reduce(
-    (sum, other) => (other.handles && other !== view ? sum + other.group.count : sum),
-    0,
-  );
+  return dump.handlers - (view.handles ? view.group.count : 0);
 }
 
 function readersOf(dump: DumpView): Readers {

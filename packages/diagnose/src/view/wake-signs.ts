@@ -35,8 +35,5 @@ export function wakesAgain(view: GroupView, dump: DumpView): boolean {
   if (view.group.age.stamped > 0) return false;
   const newest = view.group.ids.at(-1);
   if (newest === undefined) return false;
-  return dump.groups.some(
-    ({ group }) =>
-      group.age.stamped > 0 && group.age.maxMinutes >= 3 && (group.ids[0] ?? 0) > newest,
-  );
+  return dump.youngestAgedId > newest;
 }
