@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly functions: readonly FunctionSpan[];
 }
 
-export interface FunctionSpan {
+interface FunctionSpan {
   readonly name: string;
   readonly line: number;
   readonly lineCount: number;

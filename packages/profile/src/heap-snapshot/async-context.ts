@@ -8,11 +8,15 @@ import { type HeapGraph, typeIndex } from "./heap-graph.ts";
 import { internalTarget } from "./promise-nodes.ts";
 import { NO_TASK, type SuspendedTasks } from "./suspended-tasks.ts";
 
+/** When the client of a request went away before its answer, in milliseconds since 1970. */
+export const ABORTED_AT_LABEL = "abortedAt";
+
 /**
  * Keys of a store that become labels. A list of what to take and not of what to leave out,
  * because stores also hold users, tokens and bodies.
  */
 export const LABEL_KEYS: readonly string[] = [
+  ABORTED_AT_LABEL,
   "route",
   "method",
   "path",

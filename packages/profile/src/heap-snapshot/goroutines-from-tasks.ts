@@ -105,7 +105,7 @@ const WAKER_STEPS_MAX = 4;
 const machinery = /^(system \/|\(|Node \/ BaseObjectList|native_bind|$)/;
 
 /** The last steps of the way to a task that a person can look up, e.g. `Mutex.waiting > Array[0]`. */
-export function describeWaker(graph: HeapGraph, proof: WakeProof, node: number): string {
+function describeWaker(graph: HeapGraph, proof: WakeProof, node: number): string {
   return wakePath(graph, proof, node)
     .filter((step) => !machinery.test(step.holder) && !/^(context|elements)$/.test(step.through))
     .map(({ holder, through }) =>

@@ -85,11 +85,7 @@ export interface ReactionParts {
 }
 
 /** Reads one `PromiseReaction` by what its edges lead to, since their order differs by version. */
-export function readReaction(
-  graph: HeapGraph,
-  nodes: PromiseNodes,
-  reaction: number,
-): ReactionParts {
+function readReaction(graph: HeapGraph, nodes: PromiseNodes, reaction: number): ReactionParts {
   const hidden = typeIndex(graph.edgeTypes, "hidden");
   const handlers: number[] = [];
   let derived: number | undefined;

@@ -1,7 +1,7 @@
 import { describeProfileProblem, ProfileError } from "../errors.ts";
 
 /** Bytes of JSON that an importer parses at once; the files of V8's samplers are far smaller. */
-export const JSON_BYTES_MAX: number = 512 * 1024 * 1024;
+const JSON_BYTES_MAX: number = 512 * 1024 * 1024;
 
 /** Parses a whole file of JSON; a {@link ProfileError} with the offset where it breaks. */
 export function readJson(bytes: Uint8Array, what: string): unknown {
