@@ -9,9 +9,9 @@ export {
   HeapSnapshotDecoder,
   type HeapSnapshotOptions,
 } from "./heap-snapshot/decode-heap-snapshot.ts";
-export type { EdgeType, HeapGraph, LocationColumns, NodeType } from "./heap-snapshot/heap-graph.ts";
+export type { EdgeType, HeapGraph, NodeType, PlaceColumns } from "./heap-snapshot/heap-graph.ts";
 export { functionPlace, type FunctionPlace } from "./heap-snapshot/function-place.ts";
-export { LABEL_KEYS, readRequestLabels } from "./heap-snapshot/async-context.ts";
+export { ABORTED_AT_LABEL, LABEL_KEYS, readRequestLabels } from "./heap-snapshot/async-context.ts";
 export {
   goroutinesFromTasks,
   listInnermostTasks,

@@ -1,4 +1,4 @@
-import type { HeapGraph, LocationColumns } from "./heap-graph.ts";
+import type { HeapGraph, PlaceColumns } from "./heap-graph.ts";
 import type { SnapshotHeader } from "./snapshot-header.ts";
 import { createSnapshotStrings } from "./snapshot-strings.ts";
 
@@ -69,7 +69,7 @@ function sumUp(counts: Uint32Array, total: number): Uint32Array {
   return starts;
 }
 
-function readLocations(header: SnapshotHeader, rows: Uint32Array): LocationColumns {
+function readLocations(header: SnapshotHeader, rows: Uint32Array): PlaceColumns {
   const width = Math.max(1, header.locationFields.length);
   const count = header.locationFields.length < 4 ? 0 : Math.floor(rows.length / width);
   const order = Array.from({ length: count }, (_, row) => row).toSorted(

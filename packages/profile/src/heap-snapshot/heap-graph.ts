@@ -33,7 +33,7 @@ export type EdgeType =
   | "weak";
 
 /** Where functions were written, sorted by node. Lines and columns are 0-based, as in V8. */
-export interface LocationColumns {
+export interface PlaceColumns {
   readonly count: number;
   readonly node: Uint32Array;
   readonly script: Uint32Array;
@@ -66,7 +66,7 @@ export interface HeapGraph {
   readonly edgeName: Uint32Array;
   /** Index of the node it leads to. */
   readonly edgeTo: Uint32Array;
-  readonly locations: LocationColumns;
+  readonly locations: PlaceColumns;
   readonly strings: SnapshotStrings;
 }
 
