@@ -1,31 +1,33 @@
-/**
- * Where a local command finds the agent of a process: a file that only the process's own user
- * can read, with its address and token.
- */
-import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+/** Announces the agent of this process in a file that only this process's own user can read. */
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type AgentAddress, agentFile, agentFolder } from "@watertight/capture";
 
-/** What the file holds. */
-export interface AgentAddress {
-  readonly url: string;
-  readonly token: string;
-}
-
-/** The folder of this user's agents. */
-export function agentFolder(): string {
-  return join(tmpdir(), `watertight-agents-${userInfo().uid}`);
-}
-
-/** Writes the file of this process; the result removes it. Throws when the folder is not ours alone. */
+/** Writes the file; the result removes it. Throws when the folder is not this user's alone. */
 export function publishAddress(address: AgentAddress): () => void {
   const folder = agentFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { uid, mode } = statSync(folder);
-  // Anybody could have made the folder first, in a temporary folder that all share.
-  if (uid !== userInfo().uid) throw new Error(`${folder} belongs to another user`);
-  if ((mode & 0o077) !== 0) chmodSync(folder, 0o700);
-  const file = join(folder, `${process.pid}.json`);
-  writeFileSync(file, JSON.stringify(address), { mode: 0o600 });
+  const stats = lstatSync(folder);
+  // Anybody could have made the folder first, or a link, in a temporary folder that all share.
+  const isOurs = process.getuid === undefined || stats.uid === process.getuid();
+  if (!stats.isDirectory() || !isOurs) throw new Error(`${folder} belongs to somebody else`);
+  if ((stats.mode & 0o077) !== 0) throw new Error(`${folder} is open to others`);
+  const file = agentFile(process.pid);
+  const draft = `${file}.${process.hrtime.bigint()}`;
+  const startedAt = readOwnStartTime();
+  writeFileSync(draft, JSON.stringify({ ...address, ...(startedAt ? { startedAt } : {}) }), {
+    mode: 0o600,
+    flag: "wx",
+  });
+  renameSync(draft, file);
   return () => rmSync(file, { force: true });
+}
+
+/** See `readStartTime` of capture, which compares; here nothing may wait. */
+function readOwnStartTime(): string | undefined {
+  try {
+    const text = readFileSync("/proc/self/stat", "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { DEFAULT_TASK_BUDGET, type TaskBudget } from "@watertight/capture";
 import { AgentError } from "./errors.ts";
+import type { RequestTracking } from "./requests/request-registry.ts";
 
 export interface AgentOptions {
   /** Address to listen on; loopback by default. Any other needs an explicit `token`. */
@@ -13,8 +14,15 @@ export interface AgentOptions {
   /** What a request must carry; made at random when left out. At least 16 characters. */
   readonly token?: string;
   /** What a task profile may cost the process. */
-  readonly taskBudget?: TaskBudget;
+  readonly taskBudget?: Partial<TaskBudget>;
+  /** What is kept of each request: `auto` by default. */
+  readonly requests?: RequestTracking;
 }
+
+/** Options of an agent inside of a server that others can reach. */
+export type MountOptions = Pick<AgentOptions, "prefix" | "taskBudget" | "requests"> & {
+  readonly token: string;
+};
 
 /** {@link AgentOptions}, complete. */
 export interface AgentSettings {
@@ -23,6 +31,7 @@ export interface AgentSettings {
   readonly prefix: string;
   readonly token: string;
   readonly taskBudget: TaskBudget;
+  readonly requests: RequestTracking;
 }
 
 const TOKEN_CHARACTERS_MIN = 16;
@@ -34,7 +43,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
  * @throws {AgentError} `WT_AGENT_OPTION_INVALID`
  */
 export function settleOptions(options: AgentOptions): AgentSettings {
-  const { host = "127.0.0.1", port = 0, token, taskBudget = DEFAULT_TASK_BUDGET } = options;
+  const { host = "127.0.0.1", port = 0, token, requests = "auto" } = options;
   const prefix = (options.prefix ?? "/debug/pprof").replace(/\/+$/, "");
   const refuse = (what: string): never => {
     throw new AgentError("WT_AGENT_OPTION_INVALID", what);
@@ -47,15 +56,38 @@ export function settleOptions(options: AgentOptions): AgentSettings {
   if (token === undefined && !loopback.test(host)) {
     refuse(`host ${host} without a token, since others can reach it`);
   }
-  return { host, port, prefix, token: token ?? randomBytes(24).toString("base64url"), taskBudget };
+  if (!["off", "auto", "on"].includes(requests)) refuse(`requests ${requests}`);
+  return {
+    host,
+    port,
+    prefix,
+    token: token ?? randomBytes(24).toString("base64url"),
+    taskBudget: { ...DEFAULT_TASK_BUDGET, ...options.taskBudget },
+    requests,
+  };
 }
 
-/** Reads `WATERTIGHT_HOST`, `WATERTIGHT_PORT`, `WATERTIGHT_PREFIX` and `WATERTIGHT_TOKEN`. */
+/**
+ * {@link settleOptions} for a mounted agent, which needs a token: others can reach the server.
+ *
+ * @throws {AgentError} `WT_AGENT_OPTION_INVALID`
+ */
+export function settleMount(options: MountOptions): AgentSettings {
+  if (typeof (options as Partial<MountOptions>).token !== "string") {
+    throw new AgentError("WT_AGENT_OPTION_INVALID", "a mounted agent without a token");
+  }
+  return settleOptions(options);
+}
+
+/** Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN` and `_REQUESTS`. */
 export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
   return {
     ...(env["WATERTIGHT_HOST"] ? { host: env["WATERTIGHT_HOST"] } : {}),
     ...(env["WATERTIGHT_PORT"] ? { port: Number(env["WATERTIGHT_PORT"]) } : {}),
     ...(env["WATERTIGHT_PREFIX"] ? { prefix: env["WATERTIGHT_PREFIX"] } : {}),
     ...(env["WATERTIGHT_TOKEN"] ? { token: env["WATERTIGHT_TOKEN"] } : {}),
+    ...(env["WATERTIGHT_REQUESTS"]
+      ? { requests: env["WATERTIGHT_REQUESTS"] as RequestTracking }
+      : {}),
   };
 }

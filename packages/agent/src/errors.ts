@@ -7,6 +7,7 @@ export type AgentErrorCode =
   | "WT_AGENT_NOT_FOUND"
   | "WT_AGENT_PARAMETER"
   | "WT_AGENT_BUSY"
+  | "WT_AGENT_TOO_COSTLY"
   | "WT_AGENT_FAILED"
   | "WT_AGENT_LISTEN";
 
@@ -44,6 +45,11 @@ export const AGENT_ERRORS: Readonly<Record<AgentErrorCode, AgentErrorEntry>> = {
     status: 503,
     message: "Another {what} is being taken.",
     remedy: "Ask again when it is done: two at once would cost the service twice.",
+  },
+  WT_AGENT_TOO_COSTLY: {
+    status: 503,
+    message: "The profile would hurt the service: {what}",
+    remedy: "Raise `taskBudget`, or take the process out of the load balancer first.",
   },
   WT_AGENT_FAILED: {
     status: 500,

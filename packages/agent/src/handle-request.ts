@@ -2,7 +2,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { AgentSettings } from "./agent-options.ts";
 import { AgentError } from "./errors.ts";
-import { PROFILES, type ProfileAnswer, type ProfileSources } from "./profile-routes.ts";
+import type { Observers } from "./observers.ts";
+import { PROFILES, type ProfileAnswer } from "./profile-routes.ts";
 
 /** The parts of a request that matter here, from whichever server it came. */
 export interface AgentRequest {
@@ -27,19 +28,25 @@ export function isAgentPath(url: string, prefix: string): boolean {
 /** Answers a request. Never throws. */
 export async function handleAgentRequest(
   request: AgentRequest,
-  sources: ProfileSources,
+  observers: Observers,
 ): Promise<AgentResponse> {
   try {
     const url = new URL(request.url, "http://agent");
-    authorise(request, url, sources.settings);
+    authorise(request, url, observers.settings);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return refuse(405, "Only GET is answered here.");
     }
-    const name = url.pathname.slice(sources.settings.prefix.length + 1);
-    if (name === "") return answer({ contentType: "text/html; charset=utf-8", body: indexPage() });
+    const { prefix } = observers.settings;
+    if (!isAgentPath(url.pathname, prefix)) {
+      if (url.pathname === METRICS_PATH) return answer(metricsPage(observers));
+      throw new AgentError("WT_AGENT_NOT_FOUND", url.pathname);
+    }
+    const name = url.pathname.slice(prefix.length + 1);
+    if (name === "")
+      return answer({ contentType: "text/html; charset=utf-8", body: indexPage(observers) });
     const profile = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
     if (!profile) throw new AgentError("WT_AGENT_NOT_FOUND", name);
-    return answer(await profile.take(url.searchParams, sources));
+    return answer(await profile.take(url.searchParams, observers));
   } catch (error) {
     if (error instanceof AgentError) {
       return refuse(error.status, `${error.message}\n${error.remedy}\n${error.code}\n`);
@@ -85,10 +92,25 @@ const plainHeaders: Readonly<Record<string, string>> = {
   "content-security-policy": "default-src 'none'",
 };
 
-function indexPage(): string {
-  const rows = Object.entries(PROFILES).map(
-    ([name, { about }]) =>
-      `<tr><td><a href='${name}?debug=1'>${name}</a></td><td>${about}</td></tr>`,
-  );
-  return `<html><head><title>/debug/pprof/</title></head><body>/debug/pprof/ of node ${process.version}<table>${rows.join("")}</table></body></html>\n`;
+/** As Go's index page is built, so that whoever reads that reads this. A count that would cost a profile is left open. */
+function indexPage({ settings, tasks }: Observers): string {
+  const rows = Object.entries(PROFILES).map(([name, { about }]) => {
+    const count = name === "goroutine" ? (tasks.lastCount ?? "") : "";
+    return `<tr><td>${count}</td><td><a href='${name}?debug=1'>${name}</a></td><td>${about}</td></tr>`;
+  });
+  return `<html><head><title>${settings.prefix}/</title></head><body>pprof/ of node ${process.version}<table>${rows.join("\n")}</table></body></html>\n`;
+}
+
+const METRICS_PATH = "/metrics";
+
+/** What growth is held against: requests served. Format: Prometheus text 0.0.4. */
+function metricsPage({ requests }: Observers): ProfileAnswer {
+  const lines = [
+    "# TYPE http_requests_total counter",
+    `http_requests_total ${requests.answered}`,
+    "# TYPE nodejs_version_info gauge",
+    `nodejs_version_info{version="${process.version}"} 1`,
+    "",
+  ];
+  return { contentType: "text/plain; version=0.0.4; charset=utf-8", body: lines.join("\n") };
 }

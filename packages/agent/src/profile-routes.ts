@@ -2,13 +2,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { encodePprof, subtractProfiles } from "@watertight/profile";
-import type { AgentSettings } from "./agent-options.ts";
+import {
+  encodeGoroutineText,
+  encodePprof,
+  profileFromGoroutines,
+  subtractProfiles,
+} from "@watertight/profile";
 import { AgentError } from "./errors.ts";
+import type { Observers } from "./observers.ts";
 import { takeCpuProfile } from "./profiles/cpu.ts";
-import { type HeapSampling, takeHeapProfile } from "./profiles/heap.ts";
-import { takeTaskProfile } from "./profiles/tasks.ts";
 import { takeTrace } from "./profiles/trace.ts";
+import { vanishedDump } from "./requests/vanished-dump.ts";
+import type { VanishedRequest } from "./requests/vanished-requests.ts";
 
 const compress = promisify(gzip);
 
@@ -20,20 +25,14 @@ export interface ProfileAnswer {
   readonly fileName?: string;
 }
 
-/** What routes work with. */
-export interface ProfileSources {
-  readonly settings: AgentSettings;
-  readonly heap: () => Promise<HeapSampling>;
-}
-
-type Route = (query: URLSearchParams, sources: ProfileSources) => Promise<ProfileAnswer>;
+type Route = (query: URLSearchParams, observers: Observers) => Promise<ProfileAnswer>;
 
 /** Every profile, with the line that the index page says of it. */
 export const PROFILES: Readonly<Record<string, { readonly about: string; readonly take: Route }>> =
   {
     allocs: {
       about: "Allocation sites of what is in use, sampled since the agent started. Same as heap.",
-      take: (query, sources) => answerHeap("allocs", query, sources),
+      take: (query, observers) => answerHeap("allocs", query, observers),
     },
     cmdline: {
       about: "The command line of this process, its arguments separated by NUL bytes.",
@@ -43,20 +42,21 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
     goroutine: {
       about:
         "Every suspended async function, with its await stack. debug=1 groups them, debug=2 lists each as Go lists goroutines.",
-      take: (query, { settings }) => answerTasks("goroutine", "all", query, settings),
+      take: (query, observers) => answerTasks("goroutine", "all", query, observers),
     },
     goroutineleak: {
       about:
         "Suspended async functions that are proven never to wake: nothing live can settle what they await.",
-      take: (query, { settings }) => answerTasks("goroutineleak", "stuck", query, settings),
+      take: (query, observers) => answerTasks("goroutineleak", "stuck", query, observers),
     },
     heap: {
       about: "Allocation sites of what is in use, sampled since the agent started.",
-      take: (query, sources) => answerHeap("heap", query, sources),
+      take: (query, observers) => answerHeap("heap", query, observers),
     },
     profile: {
       about: "CPU profile of the main thread. seconds= says for how long, 30 by default.",
-      take: async (query) => pprof("profile", await takeCpuProfile(readSeconds(query, 30))),
+      take: async (query) =>
+        pprof("profile", encodePprof(await takeCpuProfile(readSeconds(query, 30)))),
     },
     trace: {
       about:
@@ -67,27 +67,43 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
         fileName: "trace.json",
       }),
     },
+    vanished: {
+      about:
+        "Requests that were never answered and of which nothing is left. Kept when the agent runs with requests set to on.",
+      take: (query, { requests }) => answerVanished(query, requests.vanished()),
+    },
   };
 
 async function answerTasks(
   name: string,
   tasks: "all" | "stuck",
   query: URLSearchParams,
-  { taskBudget }: AgentSettings,
+  observers: Observers,
 ): Promise<ProfileAnswer> {
   const debug = readDebug(query);
-  const bytes = await takeTaskProfile(debug, tasks, taskBudget);
+  const { taskBudget } = observers.settings;
+  const bytes = await observers.tasks.take({ debug, tasks, budget: taskBudget });
   return debug === 0 ? pprof(name, bytes) : text(bytes);
+}
+
+async function answerVanished(
+  query: URLSearchParams,
+  requests: readonly VanishedRequest[],
+): Promise<ProfileAnswer> {
+  const debug = readDebug(query);
+  const dump = vanishedDump(requests, Date.now());
+  if (debug === 0) return pprof("vanished", encodePprof(profileFromGoroutines(dump)));
+  return text(encodeGoroutineText(dump, { debug }));
 }
 
 /** With `seconds=`, what changed over that time, as Go's delta profiles do. */
 async function answerHeap(
   name: string,
   query: URLSearchParams,
-  { heap }: ProfileSources,
+  { heap }: Observers,
 ): Promise<ProfileAnswer> {
   const sampling = await heap();
-  if (!query.has("seconds")) return pprof(name, await takeHeapProfile(sampling));
+  if (!query.has("seconds")) return pprof(name, encodePprof(await sampling.profile()));
   const before = await sampling.profile();
   await sleep(readSeconds(query, 1) * 1000, undefined, { ref: false });
   return pprof(name, encodePprof(subtractProfiles(await sampling.profile(), before)));

@@ -1,12 +1,11 @@
 /** The agent as a server of its own, beside whatever the process serves. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { publishAddress } from "./agent-file.ts";
 import { type AgentOptions, type AgentSettings, settleOptions } from "./agent-options.ts";
 import { AgentError } from "./errors.ts";
-import { handleAgentRequest } from "./handle-request.ts";
-import { type ProfileSources } from "./profile-routes.ts";
-import { type HeapSampling, startHeapSampling } from "./profiles/heap.ts";
+import { answerRequest } from "./mount/answer-request.ts";
+import { openObservers } from "./observers.ts";
 
 /** A running agent. */
 export interface Agent {
@@ -24,13 +23,17 @@ export interface Agent {
  */
 export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
   const settings = settleOptions(options);
-  const heapSampling = startHeapSampling();
-  const server = createServer(createAgentListener(settings, () => heapSampling));
+  const server = createServer((request, response) => {
+    // A connection to the agent does not keep the process alive either.
+    request.socket.unref();
+    answerRequest(request, response, request.url ?? "/", observers);
+  });
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;
   server.maxConnections = 32;
   await listen(server, settings);
   server.unref();
+  const observers = openObservers(settings);
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}${settings.prefix}`;
   const withdraw = publishQuietly({ url, token: settings.token });
@@ -42,32 +45,8 @@ export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
       process.off("exit", withdraw);
       server.close();
       server.closeAllConnections();
-      await heapSampling.then((sampling) => sampling.stop());
+      await observers.close();
     },
-  };
-}
-
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Answers requests of a `node:http` server. Its sockets do not keep the process alive either. */
-export function createAgentListener(
-  settings: AgentSettings,
-  heap: () => Promise<HeapSampling>,
-): Listener {
-  const sources: ProfileSources = { settings, heap };
-  return (request, response) => {
-    request.socket.unref();
-    request.resume();
-    const asked = {
-      method: request.method ?? "GET",
-      url: request.url ?? "/",
-      authorization: request.headers.authorization,
-    };
-    void handleAgentRequest(asked, sources).then(({ status, headers, body }) => {
-      if (response.destroyed) return;
-      response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-      response.end(request.method === "HEAD" ? undefined : body);
-    });
   };
 }
 

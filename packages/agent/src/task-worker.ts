@@ -1,18 +1,26 @@
 /**
- * Takes a task profile of the main thread from a thread beside it, so that decoding and
- * walking the heap graph cost the service nothing but the snapshot itself.
+ * Takes task profiles of the main thread from a thread beside it, so that decoding and walking
+ * the heap graph cost the service nothing but the snapshot itself.
  */
-import { parentPort, workerData } from "node:worker_threads";
-import { captureTasks, type TaskBudget } from "@watertight/capture";
+import { fileURLToPath } from "node:url";
+import { parentPort } from "node:worker_threads";
+import {
+  CaptureError,
+  captureTasks,
+  type InspectorSession,
+  type TaskBudget,
+} from "@watertight/capture";
 import {
   encodeGoroutineText,
   encodePprof,
   type GoroutineDump,
   profileFromGoroutines,
 } from "@watertight/profile";
+import type { AgentErrorCode } from "./errors.ts";
 import { openInProcessSession } from "./in-process-session.ts";
+import { tellAborted } from "./requests/tell-aborted.ts";
 
-/** What the worker is asked for. */
+/** What a profile is asked for with. */
 export interface TaskRequest {
   readonly debug: 0 | 1 | 2;
   /** `stuck`: only what is proven never to wake. */
@@ -20,10 +28,17 @@ export interface TaskRequest {
   readonly budget: TaskBudget;
 }
 
-/** What it answers: the profile, or why there is none. */
-export type TaskAnswer = { readonly bytes: Uint8Array } | { readonly problem: string };
+export type WorkerCommand =
+  | { readonly kind: "take"; readonly request: TaskRequest }
+  | { readonly kind: "disconnect" };
 
-const request = workerData as TaskRequest;
+/** What it answers: the profile, or why there is none. */
+export type TaskAnswer =
+  | { readonly bytes: Uint8Array; readonly count: number }
+  | { readonly problem: string; readonly code: AgentErrorCode };
+
+const ownFolders = [new URL(".", import.meta.url)].map((url) => fileURLToPath(url));
+let session: InspectorSession | undefined;
 
 function keepStuck(dump: GoroutineDump): GoroutineDump {
   const groups = dump.groups.filter((group) => group.leaked > 0);
@@ -31,23 +46,30 @@ function keepStuck(dump: GoroutineDump): GoroutineDump {
   return { ...dump, leakProfile: true, total, covered: total, groups };
 }
 
-async function takeProfile(): Promise<Uint8Array> {
-  const session = openInProcessSession("main");
-  // An open inspector session alone does not keep a worker running.
-  const hold = setInterval(() => {}, 60_000);
-  try {
-    const { goroutines } = await captureTasks(session, request.budget);
-    const dump = request.tasks === "stuck" ? keepStuck(goroutines) : goroutines;
-    if (request.debug === 0) return encodePprof(profileFromGoroutines(dump));
-    return encodeGoroutineText(dump, { debug: request.debug });
-  } finally {
-    clearInterval(hold);
-    await session.close();
-  }
+async function takeProfile(request: TaskRequest): Promise<TaskAnswer> {
+  session ??= openInProcessSession("main");
+  const { goroutines } = await captureTasks(session, { budget: request.budget, ownFolders });
+  const told = tellAborted(goroutines, Date.now());
+  const dump = request.tasks === "stuck" ? keepStuck(told) : told;
+  const count = goroutines.total;
+  if (request.debug === 0) return { bytes: encodePprof(profileFromGoroutines(dump)), count };
+  return { bytes: encodeGoroutineText(dump, { debug: request.debug }), count };
 }
 
-const answer: TaskAnswer = await takeProfile().then(
-  (bytes) => ({ bytes }),
-  (error: unknown) => ({ problem: error instanceof Error ? error.message : String(error) }),
-);
-parentPort?.postMessage(answer);
+function explain(error: unknown): TaskAnswer {
+  const isGuard = error instanceof CaptureError && error.code === "WT_CAPTURE_HEAP_TOO_LARGE";
+  return {
+    problem: error instanceof Error ? error.message : String(error),
+    code: isGuard ? "WT_AGENT_TOO_COSTLY" : "WT_AGENT_FAILED",
+  };
+}
+
+parentPort?.on("message", async (command: WorkerCommand) => {
+  if (command.kind === "disconnect") {
+    await session?.close();
+    parentPort?.postMessage({});
+    return;
+  }
+  const answer = await takeProfile(command.request).catch(explain);
+  parentPort?.postMessage(answer, "bytes" in answer ? [answer.bytes.buffer as ArrayBuffer] : []);
+});

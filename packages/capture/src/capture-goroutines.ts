@@ -13,6 +13,7 @@ import {
   estimateTextCost,
   findExceeded,
 } from "./budget.ts";
+import { captureNodeTasks } from "./capture-node-tasks.ts";
 import { decodeProfile } from "./capture-profiles.ts";
 import type { CaptureKind } from "./capture-record.ts";
 import type { CaptureDraft } from "./draft.ts";
@@ -26,6 +27,10 @@ export async function captureGoroutines(
   draft: CaptureDraft,
   kinds: ReadonlySet<CaptureKind>,
 ): Promise<void> {
+  if (draft.service.runtime === "node") {
+    await captureNodeTasks(draft, kinds);
+    return;
+  }
   const grouped = await fetchGrouped(draft, "goroutine");
   const version = readVersionFromFrames(grouped);
   if (version !== undefined && draft.service.runtimeVersion === undefined) {

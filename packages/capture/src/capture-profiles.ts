@@ -55,7 +55,9 @@ export async function decodeProfile(
 
 /** Counts OS threads: on the index page, where it costs nothing, else from the profile itself. */
 export async function captureThreads(draft: CaptureDraft): Promise<void> {
-  const { root, profiles } = draft.service;
+  const { root, profiles, runtime } = draft.service;
+  // Node's threads do not come with its tasks, as Go's do with goroutines that block.
+  if (runtime === "node") return;
   if (profiles) {
     const page = await draft.session.fetchCheap({
       path: `${root}/`,

@@ -13,11 +13,21 @@ export * from "./target.ts";
 export * from "./capture-folder.ts";
 export * from "./read-captures.ts";
 export { readFileBytes, readStreamBytes, type LentBytes } from "./saved-bytes.ts";
+export {
+  type AgentAddress,
+  agentFile,
+  agentFolder,
+  readAgentAddress,
+  readStartTime,
+} from "./tasks/agent-address.ts";
 export { attachToProcess } from "./tasks/attach-to-process.ts";
+export { attach, type AttachedProcess, type AttachOptions } from "./tasks/capture-attached.ts";
+export { isNodeProcess } from "./tasks/node-process.ts";
 export {
   captureTasks,
   DEFAULT_TASK_BUDGET,
   type TaskBudget,
   type TaskCapture,
+  type TaskCaptureOptions,
 } from "./tasks/capture-tasks.ts";
 export type { InspectorSession } from "./tasks/inspector-session.ts";

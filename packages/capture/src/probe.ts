@@ -3,9 +3,15 @@ import { openConnection, type Connection, type ConnectionOptions } from "./conne
 import { CaptureError, type CaptureErrorCode } from "./errors.ts";
 import { describePlace } from "./exchange.ts";
 import { findListeningPorts } from "./listening-ports.ts";
-import { INDEX_BYTES_MAX, parsePprofIndex, type PprofIndex } from "./pprof-index.ts";
+import {
+  INDEX_BYTES_MAX,
+  parsePprofIndex,
+  type PprofIndex,
+  readNodeVersion,
+} from "./pprof-index.ts";
 import { PrometheusReader } from "./prometheus-text.ts";
 import { readVersionFromExecutable } from "./runtime-version.ts";
+import { readAgentAddress } from "./tasks/agent-address.ts";
 import { CaptureSession, type SessionOptions } from "./session.ts";
 import { type HttpTarget, parseTarget, type PidTarget } from "./target.ts";
 
@@ -74,7 +80,8 @@ export async function probeSession(
   session: CaptureSession,
   knownVersion: string | undefined,
 ): Promise<PprofService> {
-  const { root, profiles } = await findRoot(session);
+  const { root, profiles, nodeVersion } = await findRoot(session);
+  if (nodeVersion !== undefined) return describeNode(session, root, profiles, nodeVersion);
   const version = knownVersion === undefined ? await readMetricsVersion(session) : undefined;
   return {
     connection: session.connection,
@@ -87,7 +94,39 @@ export async function probeSession(
   };
 }
 
+function describeNode(
+  { connection }: CaptureSession,
+  root: string,
+  profiles: PprofIndex | undefined,
+  nodeVersion: string,
+): PprofService {
+  return {
+    connection,
+    display: connection.target.display,
+    root,
+    profiles,
+    goroutines: profiles?.get("goroutine"),
+    runtimeVersion: `node ${nodeVersion}`,
+    runtime: "node",
+  };
+}
+
+/** Through the agent that a process announced, whose token is in its file. */
+async function probeAgent(
+  target: PidTarget,
+  options: ProbeOptions,
+): Promise<PprofService | undefined> {
+  const address = await readAgentAddress(target.pid);
+  if (!address) return undefined;
+  const agent = parseTarget(address.url) as HttpTarget;
+  const connection = openConnection(agent, { ...options, bearerToken: address.token });
+  const service = await probeSession(new CaptureSession(connection, {}, options), undefined);
+  return { ...service, display: `${target.display} (${agent.display})` };
+}
+
 async function probeProcess(target: PidTarget, options: ProbeOptions): Promise<PprofService> {
+  const agent = await probeAgent(target, options).catch(() => undefined);
+  if (agent) return agent;
   const ports = await findListeningPorts(target.pid);
   const version = await readVersionFromExecutable(`/proc/${target.pid}/exe`);
   let refusal: CaptureError | undefined;
@@ -121,9 +160,14 @@ function keepTelling(
   return known ?? (isTelling ? fault : undefined);
 }
 
-async function findRoot(
-  session: CaptureSession,
-): Promise<{ root: string; profiles: PprofIndex | undefined }> {
+interface PprofRoot {
+  readonly root: string;
+  readonly profiles: PprofIndex | undefined;
+  /** Set when an agent of Node serves it. */
+  readonly nodeVersion?: string;
+}
+
+async function findRoot(session: CaptureSession): Promise<PprofRoot> {
   const roots = listRoots(session.connection.target.prefix);
   let refusal: CaptureError | undefined;
   for (const root of roots) {
@@ -145,27 +189,26 @@ function listRoots(prefix: string): readonly string[] {
   return [prefix, `${prefix}/debug/pprof`, `${prefix}/pprof`];
 }
 
-async function readIndex(
-  session: CaptureSession,
-  root: string,
-): Promise<{ root: string; profiles: PprofIndex }> {
+async function readIndex(session: CaptureSession, root: string): Promise<PprofRoot> {
   const page = await session.fetchCheap({
     path: `${root}/`,
     pages: "accepted",
     limits: { wireBytesMax: INDEX_BYTES_MAX, inflatedBytesMax: INDEX_BYTES_MAX },
   });
-  const profiles = parsePprofIndex(Buffer.from(page.body).toString("utf8"));
-  if (profiles.size > 0) return { root: page.path.replace(/\/+$/, ""), profiles };
+  const html = Buffer.from(page.body).toString("utf8");
+  const profiles = parsePprofIndex(html);
+  const nodeVersion = readNodeVersion(html);
+  if (profiles.size > 0) {
+    const found = { root: page.path.replace(/\/+$/, ""), profiles };
+    return nodeVersion === undefined ? found : { ...found, nodeVersion };
+  }
   const isPage = page.contentType.startsWith("text/html");
   const where = describePlace(session.connection, page.path);
   throw new CaptureError(isPage ? "WT_CAPTURE_HTML" : "WT_CAPTURE_NO_PPROF", where);
 }
 
 /** Some services mount the profiles' handlers without the index page. */
-async function readBareHandler(
-  session: CaptureSession,
-  root: string,
-): Promise<{ root: string; profiles: undefined }> {
+async function readBareHandler(session: CaptureSession, root: string): Promise<PprofRoot> {
   const { body } = await session.fetchCheap({ path: `${root}/goroutine?debug=0` });
   if (body[0] === GZIP_MAGIC[0] && body[1] === GZIP_MAGIC[1]) return { root, profiles: undefined };
   throw new CaptureError("WT_CAPTURE_NO_PPROF", describePlace(session.connection, root));

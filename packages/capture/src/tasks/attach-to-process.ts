@@ -6,6 +6,7 @@ import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { CaptureError } from "../errors.ts";
 import { findListeningPorts, type ListeningPort } from "../listening-ports.ts";
 import type { InspectorSession } from "./inspector-session.ts";
+import { checkCatchesSignal } from "./node-process.ts";
 import { openWebSocketSession } from "./websocket-session.ts";
 
 const ATTEMPTS_MAX = 50;
@@ -23,6 +24,7 @@ export async function attachToProcess(
 ): Promise<InspectorSession> {
   const open = await findInspector(await findListeningPorts(pid));
   if (open !== undefined) return openWebSocketSession(open);
+  await checkCatchesSignal(pid);
   process.kill(pid, "SIGUSR1");
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const url = await findInspector(await findListeningPorts(pid));

@@ -12,6 +12,7 @@ import {
 import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { CaptureError } from "../errors.ts";
 import type { InspectorSession } from "./inspector-session.ts";
+import { leaveOutMachinery } from "./leave-out-machinery.ts";
 import { locateTasks } from "./locate-tasks.ts";
 
 export interface TaskBudget {
@@ -28,6 +29,13 @@ export const DEFAULT_TASK_BUDGET: TaskBudget = {
   locateMsMax: 5000,
 };
 
+export interface TaskCaptureOptions {
+  readonly budget?: TaskBudget;
+  readonly clock?: CaptureClock;
+  /** Folders whose tasks are the observer's own, and left out. */
+  readonly ownFolders?: readonly string[];
+}
+
 export interface TaskCapture {
   readonly goroutines: GoroutineDump;
   readonly heapBytes: number;
@@ -42,9 +50,9 @@ export interface TaskCapture {
  */
 export async function captureTasks(
   session: InspectorSession,
-  budget: TaskBudget = DEFAULT_TASK_BUDGET,
-  clock: CaptureClock = SYSTEM_CLOCK,
+  options: TaskCaptureOptions = {},
 ): Promise<TaskCapture> {
+  const { budget = DEFAULT_TASK_BUDGET, clock = SYSTEM_CLOCK, ownFolders = [] } = options;
   const { usedSize } = await session.post<{ usedSize: number }>("Runtime.getHeapUsage");
   if (usedSize > budget.heapBytesMax) {
     throw new CaptureError(
@@ -71,8 +79,9 @@ export async function captureTasks(
           `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${asked} times, which is what the budget allows.`,
         ]
       : [];
+  const goroutines = goroutinesFromTasks(graph, tasks, proof, placeTask);
   return {
-    goroutines: goroutinesFromTasks(graph, tasks, proof, placeTask),
+    goroutines: leaveOutMachinery(goroutines, { ownFolders }),
     heapBytes: usedSize,
     notes,
   };

@@ -7,14 +7,15 @@ import {
   awaitStack,
   type Frame,
   frameSignature,
+  functionPlace,
   type HeapGraph,
   listInnermostTasks,
-  placeAtFunction,
   type PlaceTask,
   type SuspendedTasks,
 } from "@watertight/profile";
 import type { CaptureClock } from "../clock.ts";
 import type { InspectorSession } from "./inspector-session.ts";
+import { type ColumnFrame, SourceMaps } from "./source-maps.ts";
 
 export interface LocateBudget {
   /** Tasks that are asked for, in all. */
@@ -43,16 +44,21 @@ export async function locateTasks(
   budget: LocateBudget,
   clock: CaptureClock,
 ): Promise<LocatedTasks> {
-  const atFunction = placeAtFunction(graph, tasks);
+  const maps = new SourceMaps();
+  const atFunction = await placeFunctions(graph, tasks, maps);
   const places = new Map<number, Frame>();
   const untilMs = clock.now() + budget.locateMsMax;
   let asked = 0;
   const ask = async (row: number): Promise<Frame | undefined> => {
-    const isSpent = asked >= budget.locationsMax || clock.now() > untilMs;
-    if (isSpent) return undefined;
+    const startMs = clock.now();
+    if (asked >= budget.locationsMax || startMs > untilMs) return undefined;
     asked++;
     const at = await askLocation(session, graph.nodeId[tasks.node[row] as number] as number);
-    return at && { ...atFunction(row), line: at.line };
+    // The process stood still for as long as the answer took; it gets as long to go on.
+    await clock.sleep(Math.min(clock.now() - startMs, budget.locateMsMax));
+    if (!at) return undefined;
+    const written = describeFunction(graph, tasks.functionNode[row] as number);
+    return { ...(await maps.place({ ...written, ...at })), function: written.function };
   };
   for (const shape of listShapes(graph, tasks)) await locateShape(shape, ask, places);
   return {
@@ -60,6 +66,24 @@ export async function locateTasks(
     asked,
     unplaced: tasks.count - places.size,
   };
+}
+
+function describeFunction(graph: HeapGraph, node: number): ColumnFrame {
+  const { name, file, line, column } = functionPlace(graph, node);
+  return { function: name || "(anonymous)", file: file || "??", line, column };
+}
+
+/** The first line of every task's function, as it was written. */
+async function placeFunctions(
+  graph: HeapGraph,
+  tasks: SuspendedTasks,
+  maps: SourceMaps,
+): Promise<PlaceTask> {
+  const frames = new Map<number, Frame>();
+  for (const node of new Set(tasks.functionNode)) {
+    frames.set(node, await maps.place(describeFunction(graph, node)));
+  }
+  return (row) => frames.get(tasks.functionNode[row] as number) as Frame;
 }
 
 /** Members of a shape that are asked for first, evenly spread over it: all of a small one. */
@@ -73,7 +97,7 @@ async function locateShape(
   places: Map<number, Frame>,
 ): Promise<void> {
   const first = await askFor(spread(rows, MEMBERS_ASKED), ask, places);
-  const lines = new Set(first.map((place) => place.line));
+  const lines = new Set(first.map((place) => `${place.file}:${place.line}`));
   const [only] = first;
   if (lines.size === 1 && only) {
     for (const row of rows) places.set(row, only);
@@ -140,7 +164,7 @@ interface Properties {
 async function askLocation(
   session: InspectorSession,
   heapObjectId: number,
-): Promise<{ readonly line: number } | undefined> {
+): Promise<{ readonly line: number; readonly column: number } | undefined> {
   const object = await session
     .post<RemoteObject>("HeapProfiler.getObjectByHeapObjectId", { objectId: String(heapObjectId) })
     .catch(() => undefined);
@@ -155,5 +179,5 @@ async function askLocation(
   const location = properties.internalProperties?.find(
     (property) => property.name === "[[GeneratorLocation]]",
   )?.value?.value;
-  return location && { line: location.lineNumber + 1 };
+  return location && { line: location.lineNumber + 1, column: location.columnNumber + 1 };
 }
