@@ -7,7 +7,7 @@
  * work. A command contestant is measured whole, from `/proc` (Linux).
  */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** A TypeScript or JavaScript file that calls {@link reportCost} once. */
 export interface ScriptContestant {
@@ -158,9 +158,12 @@ function treeRssMb(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const own = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-    const below = children === "" ? [] : children.split(" ").map((id) => treeRssMb(Number(id)));
-    return Math.max(own, ...below);
+    // Any thread may have started a child, as those of the go command do.
+    const children = readdirSync(`/proc/${pid}/task`)
+      .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8"))
+      .flatMap((ids) => ids.trim().split(" "))
+      .filter((id) => id !== "");
+    return Math.max(own, ...children.map((id) => treeRssMb(Number(id))));
   } catch {
     return 0;
   }

@@ -36,7 +36,7 @@ export function originOf(name: string, file: string): FrameOrigin {
   if (file.startsWith("node:")) return "std";
   if (DEPENDENCY_FILE.test(file)) return "dependency";
   const path = packageOf(name, file);
-  if (/^(?:runtime|internal\/runtime|runtime\/internal)(?:\/|$)/.test(path)) return "runtime";
+  if (/^(?:runtime$|(?:internal\/runtime|runtime\/internal)\/)/.test(path)) return "runtime";
   if (DEPENDENCY_PACKAGE.test(path)) return "dependency";
   const goFile = file === "" || file.endsWith(".go") || file.endsWith(".s");
   return goFile && GO_STD.has(path.split("/", 1)[0]!) ? "std" : "app";

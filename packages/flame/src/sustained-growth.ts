@@ -17,7 +17,7 @@ const LATER_HALF_MIN = 0.6;
 const LAST_THIRD_MIN = 0.3;
 
 /** Running median over five captures, three in short series: spikes go, edges stay. */
-export function smooth(values: ArrayLike<number>): Float64Array {
+function smooth(values: ArrayLike<number>): Float64Array {
   const reach = values.length >= 15 ? 2 : values.length >= 7 ? 1 : 0;
   const window = new Float64Array(2 * reach + 1);
   return Float64Array.from({ length: values.length }, (_, at) => {
@@ -30,7 +30,7 @@ export function smooth(values: ArrayLike<number>): Float64Array {
 }
 
 /** Deepest fall from an earlier high, as a part of the range. */
-export function measureFallback(smoothed: Float64Array): number {
+function measureFallback(smoothed: Float64Array): number {
   let high = -Infinity;
   let low = Infinity;
   let deepest = 0;

@@ -162,6 +162,7 @@ describe("whose code a frame is", () => {
   it.each([
     ["runtime.gopark", "/usr/local/go/src/runtime/proc.go", "runtime"],
     ["internal/runtime/maps.(*Map).PutSlot", "", "runtime"],
+    ["runtime/pprof.Do", "", "std"],
     ["net/http.(*conn).serve", "/usr/local/go/src/net/http/server.go", "std"],
     ["slices.SortFunc[go.shape.[]github.com/a/b.T]", "", "std"],
     ["main.main", "/srv/app/main.go", "app"],

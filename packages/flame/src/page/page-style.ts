@@ -18,6 +18,7 @@ color:var(--wt-ink);background:var(--wt-paper);font:14px/1.45 system-ui,-apple-s
 .wt-tabs button{border:0;background:none;height:26px;border-radius:6px;color:var(--wt-quiet)}
 .wt-tabs button[aria-selected=true]{background:var(--wt-paper);color:var(--wt-ink);box-shadow:0 1px 2px #0002}
 .wt-found{font-size:13px;color:var(--wt-quiet);min-width:9em;font-variant-numeric:tabular-nums}
+.wt-found:empty{display:none}
 .wt-legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 10px;padding:0;list-style:none;font-size:12px;color:var(--wt-quiet)}
 .wt-legend svg{width:11px;height:11px;margin-right:6px;vertical-align:-1px}
 .wt-flame canvas{display:block;width:100%;border-radius:4px}
