@@ -9,7 +9,7 @@
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
 import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
-import { countHolders, queuesOf } from "../view/lock-holder.ts";
+import { countHolders, queuesOf, waitersPast } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
 import { describeFrame, stackEvidence } from "../evidence.ts";
 
@@ -32,11 +32,11 @@ func (c *Cache) get(k string) int { return c.items[k] }`,
     if (view.siteIndex < 0) return undefined;
     const queues = queuesOf(view, dump);
     const locked = queues.filter(
-      (queue) => queue.waiters.some(isSelfLocked) && !isReadBehindWriter(queue),
+      (queue) => findSelfLocked(queue, dump) !== undefined && !isReadBehindWriter(queue),
     );
     if (locked.length === 0 || locked.length < queues.length / 2) return undefined;
     if (countHolders(locked, dump) >= locked.length) return undefined;
-    const culprit = locked[0]?.waiters.find(isSelfLocked) as LockWaiter;
+    const culprit = findSelfLocked(locked[0] as LockQueue, dump) as LockWaiter;
     const caller = outerFrame(culprit.view, culprit, dump);
     return {
       title: "A goroutine locks a mutex that it already holds",
@@ -45,7 +45,7 @@ func (c *Cache) get(k string) int { return c.items[k] }`,
       evidence: [
         stackEvidence(
           culprit.view,
-          `Goroutine ${culprit.witness.id} waits for the lock of object ${hex(culprit.object)}${caller === undefined ? "" : `, which its own caller ${describeFrame(caller)} works on as well`}.`,
+          `Goroutine ${culprit.witness.id} waits for the lock ${culprit.object === undefined ? "at" : "of object"} ${hex(culprit.object ?? culprit.address)}${caller === undefined ? "" : `, which its own caller ${describeFrame(caller)} works on as well`}.`,
         ),
         {
           text: "No other goroutine in the dump is in that object's code past its Lock, so nobody else can hold it.",
@@ -57,6 +57,13 @@ func (c *Cache) get(k string) int { return c.items[k] }`,
 
 function hex(word: number | undefined): string {
   return word === undefined ? "?" : `0x${word.toString(16)}`;
+}
+
+/** By the object that its frames carry; or it got past the line where others wait for the lock that it waits for. */
+function findSelfLocked(queue: LockQueue, dump: DumpView): LockWaiter | undefined {
+  const byObject = queue.waiters.find(isSelfLocked);
+  if (byObject !== undefined) return byObject;
+  return waitersPast(queue, dump).find((waiter) => dump.locks.queueOf(waiter).key === queue.key);
 }
 
 /** An outer frame of the service carries the very object whose lock it waits for. */

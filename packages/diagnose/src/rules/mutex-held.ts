@@ -5,7 +5,6 @@
  */
 import type { Evidence } from "@watertight/finding";
 import { countWorkers } from "../view/body-count.ts";
-import type { DumpView } from "../view/dump-view.ts";
 import { isLockWait, type GroupView } from "../view/group-view.ts";
 import { holderCandidates, queuesOf } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";

@@ -6,9 +6,16 @@
  */
 import type { DumpView } from "../view/dump-view.ts";
 import type { LockWaiter } from "../view/lock-table.ts";
-import { holderCandidates } from "../view/lock-holder.ts";
+import { countHolders, waitersPast } from "../view/lock-holder.ts";
+import { isLockWait, type GroupView } from "../view/group-view.ts";
 import type { Rule } from "./rule.ts";
 import { stackEvidence } from "../evidence.ts";
+
+interface Circle {
+  readonly waiters: readonly LockWaiter[];
+  /** True when some step rests on lines of code, not on an object that both carry. */
+  readonly isByLine: boolean;
+}
 
 /** Longest circle that is looked for. */
 const CIRCLE_MAX = 6;
@@ -37,15 +44,16 @@ func transfer(a, b *Account) {
     if (waiters.length === 0 || view.siteIndex < 0) return undefined;
     for (const waiter of waiters.slice(0, 16)) {
       const circle = findCircle(waiter, dump);
-      if (circle === undefined || isBusy(circle, dump)) continue;
+      if (circle === undefined || isBusy(circle, view, dump)) continue;
+      const { waiters: steps } = circle;
       return {
         title: "Goroutines wait for each other's locks",
         patience: "never-ends",
-        certaintyMax: "proven",
-        evidence: circle.map((member, index) =>
+        certaintyMax: circle.isByLine ? "likely" : "proven",
+        evidence: steps.map((member, index) =>
           stackEvidence(
             member.view,
-            describeStep(member, circle[(index + 1) % circle.length] as LockWaiter),
+            describeStep(member, steps[(index + 1) % steps.length] as LockWaiter),
           ),
         ),
       };
@@ -55,49 +63,58 @@ func transfer(a, b *Account) {
 };
 
 function describeStep(waiter: LockWaiter, next: LockWaiter): string {
-  const wanted = `0x${(waiter.address ?? waiter.object ?? 0).toString(16)}`;
-  const held = `0x${(next.object ?? 0).toString(16)}`;
-  return `Goroutine ${next.witness.id} waits for ${held}, which goroutine ${waiter.witness.id} works on while it waits for ${wanted}.`;
+  const lockOf = ({ object, address }: LockWaiter): string =>
+    `0x${(object ?? address ?? 0).toString(16)}`;
+  return `Goroutine ${waiter.witness.id} waits for the lock of ${lockOf(waiter)}; goroutine ${next.witness.id} is past it and waits for the lock of ${lockOf(next)}.`;
 }
 
-/** Follows "waits for an object that … works on" back to the start. */
-function findCircle(start: LockWaiter, dump: DumpView): readonly LockWaiter[] | undefined {
-  if (start.object === undefined) return undefined;
+/** Follows "waits for a lock that … holds" back to the start. */
+function findCircle(start: LockWaiter, dump: DumpView): Circle | undefined {
+  const keyOf = (waiter: LockWaiter): string => dump.locks.queueOf(waiter).key;
   const path: LockWaiter[] = [start];
-  const seen = new Set<number>([start.object]);
+  const seen = new Set<string>([keyOf(start)]);
+  let isByLine = false;
   const walk = (waiter: LockWaiter): boolean => {
-    // Who works on the object that this one waits for, and waits for another?
-    for (const member of dump.locks.mentioning(waiter.object as number)) {
-      const next = dump.locks.waiterOf(member);
-      if (next === undefined || next.object === undefined || next.object === waiter.object)
-        continue;
-      if (next.witness.id === start.witness.id && path.length > 1) return true;
-      if (path.length >= CIRCLE_MAX || seen.has(next.object)) continue;
-      seen.add(next.object);
+    const byObject = holdersByObject(waiter, dump);
+    const byLine = byObject.length > 0 ? [] : waitersPast(dump.locks.queueOf(waiter), dump);
+    for (const next of [...byObject, ...byLine]) {
+      const key = keyOf(next);
+      if (key === keyOf(waiter)) continue;
+      if (key === keyOf(start) && path.length > 1) {
+        isByLine ||= byLine.length > 0;
+        return true;
+      }
+      if (path.length >= CIRCLE_MAX || seen.has(key)) continue;
+      seen.add(key);
       path.push(next);
-      if (walk(next)) return true;
+      if (walk(next)) {
+        isByLine ||= byLine.length > 0;
+        return true;
+      }
       path.pop();
     }
     return false;
   };
-  return walk(start) ? path : undefined;
+  return walk(start) ? { waiters: path, isByLine } : undefined;
 }
 
-/** Somebody outside of the circle, who does not wait for a lock, may hold one of the locks. */
-function isBusy(circle: readonly LockWaiter[], dump: DumpView): boolean {
-  return circle.some((waiter) => {
-    const pointers = [waiter.object, waiter.address].filter((word) => word !== undefined);
-    const others = pointers
-      .flatMap((word) => dump.locks.mentioning(word))
-      .filter(
-        (member) => dump.locks.waiterOf(member) === undefined && member.view.serves === undefined,
-      );
-    const moving = holderCandidates([{ key: "", waiters: [waiter] }], dump).filter(
-      ({ wait }) => wait === "moving",
-    );
-    return (
-      others.some(({ view }) => view.wait === "moving" || view.wait === "IO wait") ||
-      moving.length > 0
-    );
-  });
+/** Waiters for other locks that carry the object whose lock this one waits for. */
+function holdersByObject(waiter: LockWaiter, dump: DumpView): readonly LockWaiter[] {
+  if (waiter.object === undefined) return [];
+  return dump.locks
+    .mentioning(waiter.object)
+    .flatMap((member) => dump.locks.waiterOf(member) ?? [])
+    .filter(({ object }) => object !== undefined && object !== waiter.object);
+}
+
+/** Somebody who does not wait for a lock may hold one of these: then it is contention. */
+function isBusy(circle: Circle, view: GroupView, dump: DumpView): boolean {
+  const queues = circle.waiters.map((waiter) => dump.locks.queueOf(waiter));
+  const touchesOne = circle.waiters.some(({ object, address }) =>
+    [object, address]
+      .flatMap((word) => (word === undefined ? [] : dump.locks.mentioning(word)))
+      .some((member) => !isLockWait(member.view)),
+  );
+  const others = countHolders(queues, dump);
+  return touchesOne || (circle.isByLine ? others > 0 : others >= view.group.count);
 }

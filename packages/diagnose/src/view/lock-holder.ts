@@ -36,6 +36,33 @@ export function countHolders(queues: readonly LockQueue[], dump: DumpView): numb
   return holderCandidates(queues, dump).reduce((sum, { group }) => sum + group.count, 0);
 }
 
+/**
+ * Waiters that got past the very line at which others wait for this lock: unless they released it on the way, they
+ * hold it. Line and function say so where no frame carries a pointer, as with a mutex in a package variable.
+ */
+export function waitersPast(queue: LockQueue, dump: DumpView): readonly LockWaiter[] {
+  const found = new Set<LockWaiter>();
+  const asked = new Set<string>();
+  for (const { view } of queue.waiters) {
+    const name = view.functions[view.siteIndex];
+    const line = view.site?.line;
+    if (name === undefined || line === undefined || asked.has(`${name}:${line}`)) continue;
+    asked.add(`${name}:${line}`);
+    for (const other of dump.groupsInside(name)) {
+      if (!isLockWait(other) || !isPast(other, name, line)) continue;
+      for (const waiter of dump.locks.waitersOf(other)) found.add(waiter);
+    }
+  }
+  return [...found];
+}
+
+function isPast(view: GroupView, name: string, line: number): boolean {
+  return view.functions.some((each, index) => {
+    const frame = view.group.frames[index];
+    return each === name && frame !== undefined && frame.line > line;
+  });
+}
+
 function mentioning(waiter: LockWaiter, dump: DumpView): readonly Member[] {
   const pointers = [waiter.object, waiter.address].filter((word) => word !== undefined);
   return pointers.flatMap((word) => dump.locks.mentioning(word));
