@@ -12,7 +12,8 @@
 import { lineEndAt, readText } from "./goroutine-bytes.ts";
 import { countedGroup } from "./goroutine-counted-group.ts";
 import type { Frame, GoroutineGroup } from "./goroutine-dump.ts";
-import { parseLabels, LabelSets } from "./goroutine-labels.ts";
+import { LabelSets } from "./goroutine-label-sets.ts";
+import { parseLabels } from "./goroutine-labels.ts";
 import type { GoroutineTextLimits } from "./goroutine-limits.ts";
 import { hideRuntimeFrames, shownName } from "./goroutine-shown-frames.ts";
 import { orderGroups } from "./goroutine-tally.ts";

@@ -10,7 +10,7 @@ import type { GoroutineGroup } from "./goroutine-dump.ts";
 import { FrameTree } from "./goroutine-frame-tree.ts";
 import { GroupLedger, NO_BRANCH } from "./goroutine-group-ledger.ts";
 import { GoroutineHeader, HEADER_BROKEN, HEADER_CUT } from "./goroutine-header.ts";
-import { LabelSets } from "./goroutine-labels.ts";
+import { LabelSets } from "./goroutine-label-sets.ts";
 import type { GoroutineTextLimits } from "./goroutine-limits.ts";
 import {
   ANCESTORS,

@@ -1,7 +1,7 @@
 /** The groups of a `debug=2` dump while it is read: a tally at each branch where stacks ended. */
 import type { Frame, GoroutineGroup } from "./goroutine-dump.ts";
 import type { FrameTree } from "./goroutine-frame-tree.ts";
-import type { LabelSets } from "./goroutine-labels.ts";
+import type { LabelSets } from "./goroutine-label-sets.ts";
 import type { GoroutineTextLimits } from "./goroutine-limits.ts";
 import { CREATED, ELIDED, type EntryKind, UNAVAILABLE } from "./goroutine-stack-entry.ts";
 import type { StateTable } from "./goroutine-state-table.ts";

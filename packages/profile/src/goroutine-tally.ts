@@ -41,7 +41,8 @@ export class GroupTally {
   #locked = 0;
   #bubbled = 0;
   #lastCreator = 0;
-  readonly #creators = new Set<number>();
+  /** Made for the second creator only: most groups have one. */
+  #creators: Set<number> | undefined;
   readonly #creatorsMax: number;
 
   constructor(budget: WitnessBudget, creatorsMax: number) {
@@ -79,7 +80,7 @@ export class GroupTally {
     this.#bubbled += other.#bubbled;
     this.#elidedFrames = Math.max(this.#elidedFrames, other.#elidedFrames);
     if (other.#stamped > 0) this.#stamp(other.#minMinutes, other.#maxMinutes, other.#stamped);
-    for (const creator of other.#creators) this.#addCreator(creator);
+    for (const creator of other.#listCreators()) this.#addCreator(creator);
     for (const witness of other.witnesses) {
       if (this.wantsWitness()) this.witnesses.push(witness);
     }
@@ -87,6 +88,7 @@ export class GroupTally {
 
   /** The group as the dump shows it. The ids move out of the tally. */
   toGroup(identity: GroupIdentity): GoroutineGroup {
+    const creatorIds = Float64Array.from(this.#listCreators()).sort();
     return {
       count: this.#count,
       state: identity.state,
@@ -103,8 +105,8 @@ export class GroupTally {
       leaked: this.#leaked,
       lockedToThread: this.#locked,
       bubbled: this.#bubbled,
-      creatorCount: this.#creators.size,
-      creatorIds: Float64Array.from(this.#creators).sort(),
+      creatorCount: creatorIds.length,
+      creatorIds,
       witnesses: showWitnesses(this.witnesses, identity.shownFrames),
     };
   }
@@ -117,8 +119,18 @@ export class GroupTally {
 
   #addCreator(creator: number): void {
     if (creator === 0) return;
+    if (this.#lastCreator === 0) {
+      this.#lastCreator = creator;
+      return;
+    }
+    this.#creators ??= new Set([this.#lastCreator]);
     this.#lastCreator = creator;
     if (this.#creators.size < this.#creatorsMax) this.#creators.add(creator);
+  }
+
+  #listCreators(): readonly number[] {
+    if (this.#creators !== undefined) return [...this.#creators];
+    return this.#lastCreator === 0 || this.#creatorsMax === 0 ? [] : [this.#lastCreator];
   }
 }
 
@@ -135,22 +147,35 @@ function showWitnesses(
 
 /** Largest first; ties by state, then stack, then labels, so that equal dumps print equally. */
 export function orderGroups(groups: readonly GoroutineGroup[]): readonly GoroutineGroup[] {
-  const tieBreak = new Map<GoroutineGroup, string>();
-  const keyOf = (group: GoroutineGroup): string => {
-    let key = tieBreak.get(group);
-    if (key === undefined) {
-      const place = (frame: Frame | undefined): string =>
-        frame ? `${frame.function} ${frame.file}:${frame.line}` : "";
-      const labels = JSON.stringify(group.labels);
-      key = [group.state, ...group.frames.map(place), place(group.createdBy), labels].join("\n");
-      tieBreak.set(group, key);
-    }
-    return key;
-  };
-  return groups.toSorted((left, right) => {
-    if (left.count !== right.count) return right.count - left.count;
-    const leftKey = keyOf(left);
-    const rightKey = keyOf(right);
-    return leftKey < rightKey ? -1 : leftKey > rightKey ? 1 : 0;
-  });
+  return groups.toSorted(
+    (left, right) =>
+      right.count - left.count ||
+      compareText(left.state, right.state) ||
+      compareStacks(left.frames, right.frames) ||
+      compareFrames(left.createdBy, right.createdBy) ||
+      compareText(JSON.stringify(left.labels), JSON.stringify(right.labels)),
+  );
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareFrames(left: Frame | undefined, right: Frame | undefined): number {
+  if (left === right) return 0;
+  if (left === undefined || right === undefined) return left === undefined ? -1 : 1;
+  return (
+    compareText(left.function, right.function) ||
+    compareText(left.file, right.file) ||
+    left.line - right.line
+  );
+}
+
+function compareStacks(left: readonly Frame[], right: readonly Frame[]): number {
+  const depth = Math.min(left.length, right.length);
+  for (let at = 0; at < depth; at += 1) {
+    const order = compareFrames(left[at], right[at]);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
 }

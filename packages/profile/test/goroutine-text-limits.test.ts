@@ -78,6 +78,20 @@ describe("limits of the goroutine text decoder", () => {
     expect(dump.problems[0]?.message).toContain('"request_id"');
   });
 
+  test("such a key is given up in any spelling, between any others", () => {
+    const text = Array.from({ length: 300 }, (_, at) => {
+      const id = at % 2 === 0 ? `"trace id": "a\\"b, ${at}"` : `"trace id": t${at}`;
+      const labels = `a: "x: y", ${id}, zone: ${at % 3 === 0 ? "eu" : '"u s"'}`;
+      return `goroutine ${at + 1} [select] {${labels}}:\nmain.f()\n\t/a.go:1 +0x1\n${CREATED}`;
+    }).join("\n");
+    const dump = decodeGoroutineText(bytesOf(text));
+    expect(dump.groups.map(({ count, labels }) => [count, labels])).toEqual([
+      [200, { a: "x: y", zone: "u s" }],
+      [100, { a: "x: y", zone: "eu" }],
+    ]);
+    expect(codes(dump)).toEqual(["WT_PROFILE_LIMIT"]);
+  });
+
   test("of more labels than labelsMax the first are kept", () => {
     const labels = Array.from({ length: 70 }, (_, at) => `k${at + 100}: v`).join(", ");
     const text = `goroutine 1 [select] {${labels}}:\nmain.f()\n\t/a.go:1 +0x1\n${CREATED}`;
