@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+interface Export {
+  readonly id: number;
+  readonly isReady: boolean;
+}
+
+async function waitForExport(job: Export, signal: AbortSignal): Promise<void> {
+  while (!job.isReady) {
+    await sleep(40, undefined, { signal });
+  }
+}
+
+export async function request(n: number): Promise<void> {
+  const signal = AbortSignal.timeout(20);
+  const gone = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  const ready = waitForExport({ id: n, isReady: false }, signal).catch(() => undefined);
+  await Promise.race([ready, gone]);
+}

@@ -1,0 +1,61 @@
+/**
+ * Sends requests to a program in its own process, a few at a time, and never waits for one that
+ * is stuck. Written with callbacks: nothing of it is ever among the program's suspended tasks.
+ */
+import type { NodeProgram } from "./program.ts";
+
+/** Requests at a time: enough for lock orders and shared keys to meet. */
+const WAVE = 5;
+const SETTLE_MS = 30;
+
+export interface Drive {
+  /** Number of the first request. */
+  readonly first: number;
+  readonly count: number;
+  /** How long a wave is waited for. */
+  readonly giveUpMs: number;
+}
+
+/** Calls `done` with how many requests settled, once all did or were given up. */
+export function driveRequests(
+  { request }: Pick<NodeProgram, "request">,
+  { first, count, giveUpMs }: Drive,
+  done: (settled: number) => void,
+): void {
+  let settled = 0;
+  const sendWave = (from: number): void => {
+    if (from >= first + count) {
+      setTimeout(done, SETTLE_MS, settled);
+      return;
+    }
+    const size = Math.min(WAVE, first + count - from);
+    let open = size;
+    let isOver = false;
+    const next = (): void => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      sendWave(from + size);
+    };
+    const timer = setTimeout(next, giveUpMs);
+    const finish = (): void => {
+      settled += 1;
+      open -= 1;
+      if (open === 0) next();
+    };
+    for (let n = from; n < from + size; n++) request(n).then(finish, finish);
+  };
+  sendWave(first);
+}
+
+/**
+ * A program as the body of a test: start, some requests, stop. Stuck requests are given up, as a
+ * test with its own time limit would.
+ */
+export async function runBody(program: NodeProgram, count: number, giveUpMs = 150): Promise<void> {
+  await program.start?.();
+  await new Promise<number>((resolve) =>
+    driveRequests(program, { first: 1, count, giveUpMs }, resolve),
+  );
+  await program.stop?.();
+}

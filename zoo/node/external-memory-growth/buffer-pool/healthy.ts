@@ -1,0 +1,31 @@
+class BufferPool {
+  readonly #free: Buffer[] = [];
+  readonly #taken = new Set<Buffer>();
+
+  take(): Buffer {
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(65_536);
+    this.#taken.add(buffer);
+    return buffer;
+  }
+
+  give(buffer: Buffer): void {
+    this.#taken.delete(buffer);
+    this.#free.push(buffer);
+  }
+}
+
+const pool = new BufferPool();
+
+async function parse(body: string): Promise<number> {
+  const buffer = pool.take();
+  try {
+    if (body.startsWith("bad")) throw new SyntaxError(body);
+    return buffer.write(body);
+  } finally {
+    pool.give(buffer);
+  }
+}
+
+export async function request(n: number): Promise<void> {
+  await parse(`bad request ${n}`).catch(() => 0);
+}

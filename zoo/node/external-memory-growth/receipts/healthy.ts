@@ -1,0 +1,13 @@
+const receipts = new Map<number, Buffer>();
+
+function renderReceipt(order: number): Buffer {
+  const pdf = Buffer.alloc(100_000, `receipt ${order}`);
+  receipts.set(order, pdf);
+  return pdf;
+}
+
+export async function request(n: number): Promise<void> {
+  const pdf = renderReceipt(n);
+  if (pdf.length === 0) throw new Error("empty receipt");
+  receipts.delete(n);
+}

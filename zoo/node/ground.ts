@@ -1,0 +1,69 @@
+/**
+ * Is the ground truth true? Judged by the process's own gauges, without any part of the product:
+ * the leaky twin must leave behind what its truth says, the healthy one must come back.
+ */
+import type { Gauges } from "./gauges.ts";
+import type { ZooProgram } from "./list.ts";
+import type { RunningProgram } from "./process.ts";
+import { nodeLoadOf } from "./truth.ts";
+
+/** Growth per request from which a healthy program is none, per gauge. */
+const HEALTHY_PER_REQUEST_MAX: Readonly<Record<string, number>> = {
+  promises: 0.4,
+  functions: 0.7,
+  objects: 3,
+  heapBytes: 9000,
+  externalBytes: 10_000,
+  default: 0.2,
+};
+/** Share of the truth's growth that must be seen: the rest is chance, e.g. which request was the first. */
+const SEEN_SHARE = 0.6;
+
+/**
+ * What was alive before and after some requests: after warm-up, except where the next garbage
+ * collection mends the leak.
+ */
+export interface Ground {
+  readonly before: Gauges;
+  readonly after: Gauges;
+  readonly requests: number;
+}
+
+/** Warms a running program up and measures what two steps of requests leave behind. */
+export async function measureGround(program: ZooProgram, running: RunningProgram): Promise<Ground> {
+  const { warm, step } = nodeLoadOf(program.truth);
+  if (program.leaks.some(({ shows }) => shows === "test-only")) {
+    const before = await running.gauges();
+    await running.run(warm);
+    return { before, after: await running.gauges(), requests: warm };
+  }
+  await running.run(warm);
+  await running.run(step);
+  const before = await running.gauges();
+  await running.run(2 * step);
+  const after = await running.gauges();
+  return { before, after, requests: 2 * step };
+}
+
+/** One sentence per way in which a program contradicts its truth; empty when it does not. */
+export function nodeContradictions(program: ZooProgram, ground: Ground): readonly string[] {
+  const growth = growthOf(ground);
+  if (program.twin === "leaky") {
+    return program.leaks
+      .filter(({ grows, perRequest }) => (growth[grows] ?? 0) < SEEN_SHARE * perRequest)
+      .map(
+        ({ cause, grows, perRequest }) =>
+          `${cause}: ${grows} grew by ${growth[grows] ?? 0} per request; the truth says ${perRequest}`,
+      );
+  }
+  return Object.entries(growth)
+    .filter(([name, by]) => by > (HEALTHY_PER_REQUEST_MAX[name] ?? 0.2))
+    .map(([name, by]) => `the healthy program's ${name} grew by ${by} per request`);
+}
+
+function growthOf({ before, after, requests }: Ground): Gauges {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return Object.fromEntries(
+    [...names].map((name) => [name, ((after[name] ?? 0) - (before[name] ?? 0)) / requests]),
+  );
+}

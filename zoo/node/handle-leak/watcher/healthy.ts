@@ -1,0 +1,14 @@
+import { watch } from "node:fs";
+
+let stale = 0;
+
+function render(path: string): string {
+  const watcher = watch(path, () => (stale += 1));
+  const html = `<main>${path}</main>`;
+  watcher.close();
+  return html;
+}
+
+export async function request(): Promise<void> {
+  render(import.meta.filename);
+}

@@ -1,0 +1,17 @@
+function never(): Promise<string> {
+  return new Promise(() => undefined);
+}
+
+async function mirror(name: string, ms: number): Promise<string> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return name;
+}
+
+async function unused(): Promise<void> {
+  await never();
+}
+
+export async function request(): Promise<void> {
+  void unused();
+  await Promise.race([mirror("near", 1), mirror("far", 8)]);
+}

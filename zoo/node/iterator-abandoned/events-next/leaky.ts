@@ -1,0 +1,15 @@
+import { EventEmitter, on } from "node:events";
+
+const bus = new EventEmitter().setMaxListeners(0);
+
+async function firstMessage(): Promise<string> {
+  const messages = on(bus, "message"); // leak: stuck here
+  const { value } = (await messages.next()) as { value: [string] };
+  return value[0];
+}
+
+export async function request(n: number): Promise<void> {
+  const message = firstMessage(); // leak: started here
+  bus.emit("message", `hello ${n}`);
+  await message;
+}

@@ -1,0 +1,24 @@
+class Order {
+  readonly lines: { sku: number; text: string }[] = [];
+}
+
+class Store {
+  readonly #history: unknown[] = [];
+  #state = new Order();
+
+  dispatch(change: (order: Order) => void): void {
+    const next = new Order();
+    change(next);
+    this.#history.push(this.#state); // leak: stuck here
+    this.#state = next;
+  }
+}
+
+const store = new Store();
+
+export async function request(n: number): Promise<void> {
+  store.dispatch((order) => {
+    // leak: started here
+    for (let sku = 0; sku < 500; sku++) order.lines.push({ sku, text: `article ${n}-${sku}` });
+  });
+}

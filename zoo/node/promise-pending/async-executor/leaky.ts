@@ -1,0 +1,28 @@
+const drafts: Promise<string>[] = [];
+
+async function render(page: number): Promise<string> {
+  await Promise.resolve();
+  if (page > 0) throw new RangeError(`no page ${page}`);
+  return "<html>";
+}
+
+function build(page: number): Promise<string> {
+  return new Promise(async (resolve, _reject) => {
+    try {
+      resolve(await render(page));
+    } catch (error) {
+      process.emit("renderFailed" as never, error as never);
+    }
+  });
+}
+
+async function publish(page: number): Promise<void> {
+  const draft = build(page);
+  drafts.push(draft);
+  await draft.catch(() => ""); // leak: stuck here
+  drafts.splice(drafts.indexOf(draft), 1);
+}
+
+export async function request(n: number): Promise<void> {
+  await publish(n); // leak: started here
+}

@@ -1,0 +1,22 @@
+const pages = new Map<number, Promise<unknown>>();
+
+function widget(name: string, done: (html: string) => void): void {
+  setImmediate(done, `<${name}>`);
+}
+
+async function part(name: string): Promise<string> {
+  const html = await new Promise<string>((resolve) => widget(name, resolve));
+  return html.trim();
+}
+
+async function compose(): Promise<string> {
+  const parts = await Promise.all(["header", "recommendations", "footer"].map(part));
+  return parts.join("");
+}
+
+export async function request(n: number): Promise<void> {
+  const page = compose();
+  pages.set(n, page);
+  await page;
+  pages.delete(n);
+}

@@ -1,0 +1,20 @@
+import { createReadStream, type ReadStream } from "node:fs";
+import { once } from "node:events";
+
+const opened: ReadStream[] = [];
+
+async function open(path: string): Promise<ReadStream> {
+  const stream = createReadStream(path); // leak: stuck here
+  await once(stream, "open");
+  return stream;
+}
+
+export async function request(n: number): Promise<void> {
+  const download = await open(process.execPath); // leak: started here
+  const isAllowed = n < 0;
+  if (!isAllowed) {
+    opened.push(download);
+    return;
+  }
+  download.resume();
+}

@@ -1,0 +1,16 @@
+const online = new Map<number, number>();
+
+function track(user: number): () => void {
+  const timer = setInterval(() => online.set(user % 10, Date.now()), 40);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    online.delete(user % 10);
+  };
+}
+
+export async function request(n: number): Promise<void> {
+  const leave = track(n);
+  await new Promise((resolve) => setImmediate(resolve));
+  leave();
+}

@@ -1,0 +1,24 @@
+import { Pool } from "undici";
+
+class Catalogue {
+  readonly #pool = new Pool(process.env["UPSTREAM_URL"]!, { connections: 2 });
+
+  async has(sku: number): Promise<boolean> {
+    const answer = await this.#pool.request({ path: `/large?sku=${sku}`, method: "GET" }); // leak: stuck here
+    return answer.statusCode === 200;
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+const catalogue = new Catalogue();
+
+export async function request(n: number): Promise<void> {
+  await catalogue.has(n); // leak: started here
+}
+
+export async function stop(): Promise<void> {
+  // A drain that waits for bodies that nobody reads would wait for ever.
+}
