@@ -6,7 +6,7 @@
  */
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
-import { countHolders, queuesOf } from "../view/lock-holder.ts";
+import { countHolders, queuesOf, waitersPast } from "../view/lock-holder.ts";
 import type { Rule } from "./rule.ts";
 import { stackEvidence } from "../evidence.ts";
 
@@ -24,27 +24,14 @@ func (s *Store) Total() int { s.mu.RLock(); defer s.mu.RUnlock(); return s.get("
   match(view, dump) {
     if (view.wait !== "rwmutex read" && view.wait !== "rwmutex write") return undefined;
     if (view.siteIndex < 0) return undefined;
-    const queues = queuesOf(view, dump);
-    const stuck = queues.filter((queue) => {
-      const hasWriter = queue.waiters.some(({ mode }) => mode === "rwmutex write");
-      return (
-        hasWriter &&
-        queue.waiters.some(
-          ({ mode, view: reader, object, outerWords }) =>
-            mode === "rwmutex read" &&
-            (object === undefined ? isNested(reader, dump) : outerWords.has(object)),
-        )
-      );
-    });
-    if (stuck.length === 0 || stuck.length < queues.length / 2) return undefined;
-    if (countHolders(stuck, dump) >= stuck.length) return undefined;
+    if (!isStuckByObject(view, dump) && !isStuckByLine(view, dump)) return undefined;
     return {
       title: "A read lock is taken again while a writer waits",
       patience: "never-ends",
       evidence: [
         stackEvidence(
           view,
-          `A reader whose caller works on the same object waits in RLock, and a writer waits in Lock of that object: each waits for the other.`,
+          "A reader that holds the lock waits in RLock again, and a writer waits in Lock between the two: each waits for the other.",
         ),
         { text: "No other goroutine in the dump could hold the lock." },
       ],
@@ -52,8 +39,32 @@ func (s *Store) Total() int { s.mu.RLock(); defer s.mu.RUnlock(); return s.get("
   },
 };
 
-/** The reader came through another function of the service. */
-function isNested(view: GroupView, dump: DumpView): boolean {
-  const caller = view.group.frames[view.siteIndex + 1];
-  return caller !== undefined && dump.isApp(caller);
+/** Reader and writer carry one object, and so does the reader's own caller. */
+function isStuckByObject(view: GroupView, dump: DumpView): boolean {
+  const queues = queuesOf(view, dump);
+  const stuck = queues.filter(
+    ({ waiters }) =>
+      waiters.some(({ mode }) => mode === "rwmutex write") &&
+      waiters.some(
+        ({ mode, object, outerWords }) =>
+          mode === "rwmutex read" && object !== undefined && outerWords.has(object),
+      ),
+  );
+  if (stuck.length === 0 || stuck.length < queues.length / 2) return false;
+  return countHolders(stuck, dump) < stuck.length;
+}
+
+/**
+ * A lock in a package variable shows in no argument. But a reader that got past the line where other readers
+ * wait holds a read lock, and with a writer waiting and nobody else at work on it, that is the circle.
+ */
+function isStuckByLine(view: GroupView, dump: DumpView): boolean {
+  const nameless = dump.locks.waiters.filter(
+    ({ mode, object }) => mode !== "mutex" && object === undefined,
+  );
+  if (!nameless.some((waiter) => waiter.view === view)) return false;
+  if (!nameless.some(({ mode }) => mode === "rwmutex write")) return false;
+  const queue = { key: "", waiters: nameless.filter(({ mode }) => mode === "rwmutex read") };
+  const nested = waitersPast(queue, dump).some(({ mode }) => mode === "rwmutex read");
+  return nested && countHolders([{ key: "", waiters: nameless }], dump) === 0;
 }

@@ -112,7 +112,9 @@ function readWaiter(
     if (callerIndex < 0 || isServerFrame(view, index)) break;
     for (const word of words[index] ?? []) if (word >= ADDRESS_MIN) outer.add(word);
   }
-  const object = objectAround(address, [...(words[callerIndex] ?? []), ...outer]);
+  // Without an address only the caller's own receiver is worth a guess.
+  const near = words[callerIndex] ?? [];
+  const object = objectAround(address, address === undefined ? near : [...near, ...outer]);
   return { ...member, mode: view.wait as LockWaiter["mode"], address, object, outerWords: outer };
 }
 
