@@ -119,9 +119,7 @@ function standingByFunction(
   if (/^(?:main\.main|.*\.init(?:\.\d+)?)$/.test(functions[0] ?? "")) {
     return { standing: "startup", orphanedShare: 0 };
   }
-  const inside = functions
-    .flatMap((name) => dump.groupsInside(name))
-    .filter((group) => group !== view);
+  const inside = functions.flatMap((name) => dump.groupsInside(name));
   if (inside.some((group) => group.isMain)) return { standing: "startup", orphanedShare: 0 };
   const live = inside.reduce((sum, group) => sum + group.group.count, 0);
   const isLoop = inside.length > 0 && inside.every((group) => group.serves === undefined);
@@ -148,7 +146,7 @@ export function creatorFunctions(view: GroupView): readonly string[] {
 function isOutgrown(view: GroupView, dump: DumpView, timeline: Timeline): boolean {
   if (timeline !== "accumulated") return false;
   const live = creatorFunctions(view).reduce((sum, name) => {
-    const inside = dump.groupsInside(name).filter((group) => group !== view);
+    const inside = dump.groupsInside(name);
     return sum + inside.reduce((count, group) => count + group.group.count, 0);
   }, 0);
   return view.group.count > CHILDREN_PER_CREATOR_MAX * Math.max(live, 1);
