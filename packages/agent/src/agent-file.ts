@@ -1,5 +1,14 @@
 /** Announces the agent of this process in a file that only this process's own user can read. */
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { type AgentAddress, agentFile, agentFolder } from "@watertight/capture";
 
 /** Writes the file; the result removes it. Throws when the folder is not this user's alone. */
@@ -11,6 +20,7 @@ export function publishAddress(address: AgentAddress): () => void {
   const isOurs = process.getuid === undefined || stats.uid === process.getuid();
   if (!stats.isDirectory() || !isOurs) throw new Error(`${folder} belongs to somebody else`);
   if ((stats.mode & 0o077) !== 0) throw new Error(`${folder} is open to others`);
+  sweep(folder);
   const file = agentFile(process.pid);
   const draft = `${file}.${process.hrtime.bigint()}`;
   const startedAt = readOwnStartTime();
@@ -29,5 +39,24 @@ function readOwnStartTime(): string | undefined {
     return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return undefined;
+  }
+}
+
+const SWEPT_MAX = 100;
+
+/** A process that was killed could not remove its file. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder).slice(0, SWEPT_MAX)) {
+    const pid = Number.parseInt(name, 10);
+    if (!isRunning(pid)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

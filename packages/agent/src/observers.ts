@@ -1,4 +1,5 @@
 /** Everything that watches the process: opened once for an agent, and closed with it. */
+import type { Server } from "node:http";
 import type { AgentSettings } from "./agent-options.ts";
 import { type HeapSampling, startHeapSampling } from "./profiles/heap.ts";
 import { TaskProfiler } from "./profiles/tasks.ts";
@@ -13,13 +14,13 @@ export interface Observers {
   close(): Promise<void>;
 }
 
-/** Starts watching. */
-export function openObservers(settings: AgentSettings): Observers {
+/** Starts watching. Requests to the agent's own server are nobody's business. */
+export function openObservers(settings: AgentSettings, ownServer?: Server): Observers {
   const sampling = startHeapSampling();
   // Whoever asks for a heap profile is told of a failure; the host never is.
   sampling.catch(() => {});
   const tasks = new TaskProfiler();
-  const requests = openRequestRegistry(settings.requests);
+  const requests = openRequestRegistry(settings.requests, ownServer);
   return {
     settings,
     heap: () => sampling,

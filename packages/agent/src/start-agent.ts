@@ -33,7 +33,7 @@ export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
   server.maxConnections = 32;
   await listen(server, settings);
   server.unref();
-  const observers = openObservers(settings);
+  const observers = openObservers(settings, server);
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}${settings.prefix}`;
   const withdraw = publishQuietly({ url, token: settings.token });

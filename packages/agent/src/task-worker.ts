@@ -3,7 +3,7 @@
  * the heap graph cost the service nothing but the snapshot itself.
  */
 import { fileURLToPath } from "node:url";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import {
   CaptureError,
   captureTasks,
@@ -38,6 +38,8 @@ export type TaskAnswer =
   | { readonly problem: string; readonly code: AgentErrorCode };
 
 const ownFolders = [new URL(".", import.meta.url)].map((url) => fileURLToPath(url));
+/** Set once the session is closed, for a main thread that has no event loop any more. */
+const disconnected = workerData as Int32Array;
 let session: InspectorSession | undefined;
 
 function keepStuck(dump: GoroutineDump): GoroutineDump {
@@ -67,6 +69,9 @@ function explain(error: unknown): TaskAnswer {
 parentPort?.on("message", async (command: WorkerCommand) => {
   if (command.kind === "disconnect") {
     await session?.close();
+    session = undefined;
+    Atomics.store(disconnected, 0, 1);
+    Atomics.notify(disconnected, 0);
     parentPort?.postMessage({});
     return;
   }

@@ -94,7 +94,8 @@ async function captureRequests(
     return;
   }
   const { value, runtimeVersion } = counter;
-  draft.add({ requestsServed: value, ...(runtimeVersion === undefined ? {} : { runtimeVersion }) });
+  const isNews = runtimeVersion !== undefined && draft.service.runtimeVersion === undefined;
+  draft.add({ requestsServed: value, ...(isNews ? { runtimeVersion } : {}) });
 }
 
 function checkOptions(kinds: ReadonlySet<CaptureKind>, options: CaptureOptions): void {

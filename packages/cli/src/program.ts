@@ -5,6 +5,7 @@ import { defineCompletion } from "./commands/completion.ts";
 import { defineConvert } from "./commands/convert.ts";
 import { defineFlame } from "./commands/flame.ts";
 import { defineInspect } from "./commands/inspect.ts";
+import { defineRun } from "./commands/run.ts";
 import { defineVerify } from "./commands/verify.ts";
 import { defineWatch } from "./commands/watch.ts";
 import { CliError } from "./errors.ts";
@@ -24,6 +25,7 @@ Examples:
   watertight inspect :6060 --json > before.json
   watertight verify --before before.json :6060 whether a fix helped
   watertight watch :6060                       keep looking
+  watertight run -- node app.js                a Node program with the agent in it
   watertight flame :6060 -o goroutines.html    every goroutine, drawn
 
 ${EXIT_CODES_HELP}
@@ -43,6 +45,7 @@ export function createProgram(context: CommandContext): Command {
     .usage("<command> [options]")
     .addHelpText("after", EPILOGUE)
     .configureOutput({ outputError: (text, write) => write(formatUsageError(text)) })
+    .enablePositionalOptions()
     .exitOverride();
   const defined = [
     defineInspect,
@@ -50,6 +53,7 @@ export function createProgram(context: CommandContext): Command {
     defineVerify,
     defineFlame,
     defineConvert,
+    defineRun,
     defineCompletion,
   ];
   for (const define of defined) {

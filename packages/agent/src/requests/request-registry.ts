@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { templatePath } from "./path-template.ts";
 import { type VanishedRequest, VanishedRequests } from "./vanished-requests.ts";
 
@@ -27,6 +27,7 @@ export interface RequestRegistry {
 interface RequestMessage {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly server: Server;
 }
 
 /** Its names are what the profile reads off the heap as labels. */
@@ -47,7 +48,10 @@ const START = "http.server.request.start";
 const FINISH = "http.server.response.finish";
 
 /** Starts watching requests. */
-export function openRequestRegistry(tracking: RequestTracking): RequestRegistry {
+export function openRequestRegistry(
+  tracking: RequestTracking,
+  ownServer: Server | undefined,
+): RequestRegistry {
   if (tracking === "off") return { answered: 0, vanished: () => [], close: () => {} };
   const isOn = tracking === "on";
   const isCheap = Number.parseInt(process.versions.node, 10) >= NATIVE_CONTEXT_MAJOR;
@@ -56,8 +60,8 @@ export function openRequestRegistry(tracking: RequestTracking): RequestRegistry 
   let answered = 0;
 
   const onStart = (message: unknown): void => {
-    const { request, response } = message as RequestMessage;
-    if (storage === undefined) return;
+    const { request, response, server } = message as RequestMessage;
+    if (storage === undefined || server === ownServer) return;
     const store = new RequestStore(request.method ?? "", templatePath(request.url ?? ""));
     storage.enterWith(store);
     if (vanished === undefined) return;
@@ -67,8 +71,10 @@ export function openRequestRegistry(tracking: RequestTracking): RequestRegistry 
     });
   };
   const onFinish = (message: unknown): void => {
+    const { response, server } = message as RequestMessage;
+    if (server === ownServer) return;
     answered++;
-    vanished?.remove((message as RequestMessage).response);
+    vanished?.remove(response);
   };
   if (storage !== undefined) subscribe(START, onStart);
   subscribe(FINISH, onFinish);

@@ -28,7 +28,7 @@ export async function attachToProcess(
   process.kill(pid, "SIGUSR1");
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const url = await findInspector(await findListeningPorts(pid));
-    if (url !== undefined) return closingAfterwards(await openWebSocketSession(url));
+    if (url !== undefined) return await closingAfterwards(await openWebSocketSession(url));
     await clock.sleep(ATTEMPT_DELAY_MS);
   }
   throw new CaptureError("WT_CAPTURE_INSPECTOR", `process ${pid} did not open one`);
@@ -58,15 +58,28 @@ function readDebuggerPath(answer: unknown): string | undefined {
   return new URL(url).pathname;
 }
 
-// Closing waits for the last connection to end, so it is put off until this one has.
-const CLOSE_INSPECTOR =
-  "setTimeout(() => process.getBuiltinModule('node:inspector').close(), 50).unref()";
+/** Without a word from here for so long, the process closes its inspector by itself. */
+const SILENCE_MS_MAX = 60_000;
+const KEEP_OPEN_EVERY_MS = 15_000;
 
-function closingAfterwards(session: InspectorSession): InspectorSession {
+const CLOSE = "process.getBuiltinModule('node:inspector').close()";
+const TIMER = "globalThis[Symbol.for('watertight.attached')]";
+const OPENED = `${TIMER} ??= setTimeout(() => ${CLOSE}, ${SILENCE_MS_MAX}).unref(); void 0`;
+const KEEP_OPEN = `${TIMER}?.refresh(); void 0`;
+// Closing waits for the last connection to end, so it is put off until this one has.
+const LEAVE = `clearTimeout(${TIMER}); delete ${TIMER}; setTimeout(() => ${CLOSE}, 50).unref(); void 0`;
+
+/** An inspector that was opened for this session closes with it, also when this process is killed. */
+async function closingAfterwards(session: InspectorSession): Promise<InspectorSession> {
+  const evaluate = (expression: string): Promise<unknown> =>
+    session.post("Runtime.evaluate", { expression }).catch(() => {});
+  await evaluate(OPENED);
+  const keepOpen = setInterval(() => void evaluate(KEEP_OPEN), KEEP_OPEN_EVERY_MS).unref();
   return {
     ...session,
     close: async () => {
-      await session.post("Runtime.evaluate", { expression: CLOSE_INSPECTOR }).catch(() => {});
+      clearInterval(keepOpen);
+      await evaluate(LEAVE);
       await session.close();
     },
   };

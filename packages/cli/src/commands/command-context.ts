@@ -1,13 +1,12 @@
 /** What every command's definition is given, and the options that all of them share. */
 import { Option, type Command } from "commander";
-import type { ExitCode } from "../exit-code.ts";
 import type { Surroundings } from "../terminal/surroundings.ts";
 
 export interface CommandContext {
   readonly surroundings: Surroundings;
   readonly version: string;
   /** Takes what the process will exit with. */
-  readonly finish: (exitCode: ExitCode) => void;
+  readonly finish: (exitCode: number) => void;
 }
 
 /** Options of every command that writes for people. */

@@ -1,7 +1,9 @@
 /** The captures of one target: read back when they are saved, taken when it runs. */
 import { setTimeout as wait } from "node:timers/promises";
 import {
+  attach,
   capture,
+  isNodeProcess,
   parseTarget,
   probe,
   readCaptures,
@@ -73,21 +75,52 @@ async function captureSeries(
 ): Promise<readonly CaptureRecord[]> {
   const { surroundings, progress } = context;
   progress.show(`looking for pprof at ${target.display}`);
-  const service = await probe(target, connectionOf(options, surroundings));
+  const source = await openSource(target, options, surroundings);
   const records: CaptureRecord[] = [];
-  for (let index = 0; index < planCaptures(plan, records); index += 1) {
-    if (index > 0 && !(await waited(plan.intervalMs, surroundings.stop))) break;
-    const captures = planCaptures(plan, records);
-    progress.show(describeStep(index, captures, records.at(-1)));
-    const isLast = index === captures - 1;
-    const kinds = isLast ? [...plan.kinds, ...plan.lastKinds] : plan.kinds;
-    records.push(await captureOnce(service, kinds, options, surroundings));
+  try {
+    for (let index = 0; index < planCaptures(plan, records); index += 1) {
+      if (index > 0 && !(await waited(plan.intervalMs, surroundings.stop))) break;
+      const captures = planCaptures(plan, records);
+      progress.show(describeStep(index, captures, records.at(-1)));
+      const isLast = index === captures - 1;
+      const kinds = isLast ? [...plan.kinds, ...plan.lastKinds] : plan.kinds;
+      records.push(await source.capture(kinds));
+    }
+  } finally {
+    await source.close();
   }
   return records;
 }
 
+/** What captures of a running target are taken from. */
+interface CaptureSource {
+  capture(kinds: readonly CaptureKind[]): Promise<CaptureRecord>;
+  close(): Promise<void>;
+}
+
+/** Its pprof; for a process of Node that serves none, its inspector. */
+async function openSource(
+  target: HttpTarget | PidTarget,
+  options: TargetOptions,
+  surroundings: Surroundings,
+): Promise<CaptureSource> {
+  const service = await probe(target, connectionOf(options, surroundings)).catch(
+    async (error: unknown) => {
+      const isNode = target.kind === "pid" && (await isNodeProcess(target.pid));
+      if (!isNode || surroundings.stop.aborted) throw error;
+      return undefined;
+    },
+  );
+  if (service === undefined) return await attach((target as PidTarget).pid);
+  return {
+    capture: (kinds) => captureOnce(service, kinds, options, surroundings),
+    close: async () => {},
+  };
+}
+
 const CAPTURES_WITH_IDS = 4;
 const CAPTURES_WITHOUT_IDS = 8;
+const FORMATS_WITH_IDS: ReadonlySet<string> = new Set(["goroutine-debug2", "heap-snapshot"]);
 
 /**
  * Four captures that carry goroutine ids tell who stays. Where the budget allows only grouped
@@ -96,7 +129,7 @@ const CAPTURES_WITHOUT_IDS = 8;
 function planCaptures(plan: SeriesPlan, records: readonly CaptureRecord[]): number {
   if (plan.captures !== undefined) return plan.captures;
   const format = records.at(-1)?.goroutines?.format;
-  const hasIds = format === undefined || format === "goroutine-debug2";
+  const hasIds = format === undefined || FORMATS_WITH_IDS.has(format);
   return hasIds ? CAPTURES_WITH_IDS : CAPTURES_WITHOUT_IDS;
 }
 
