@@ -10,7 +10,7 @@ import { buildZoo } from "../zoo/build.ts";
 import { driveLoad } from "../zoo/load.ts";
 import { startService } from "../zoo/process.ts";
 
-const REQUESTS_PER_SECOND = 40;
+const REQUESTS_PER_SECOND = 150;
 
 function say(text: string): void {
   console.log(`\n▸ ${text}`);

@@ -62,7 +62,8 @@ async function inspectTarget(
     captures: options.captures,
     intervalMs: options.interval,
     kinds: ["goroutines", "threads", "requests", ...heap] as const,
-    lastKinds: ["leaks"] as const,
+    // One heap profile says which line called the library that started a leaked goroutine.
+    lastKinds: options.heap === true ? (["leaks"] as const) : (["leaks", "heap"] as const),
   };
   const { surroundings } = context;
   const records = await collectCaptures(target, plan, options, { surroundings, progress });

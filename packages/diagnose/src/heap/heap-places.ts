@@ -9,6 +9,12 @@ export interface SiteTotals {
   readonly allocBytes: number;
 }
 
+/** A line of the service, and what is accounted to it. */
+export interface CallerTotals {
+  readonly frame: Frame;
+  readonly value: number;
+}
+
 /** One profile's functions, asked about by name. */
 export class HeapPlaces {
   readonly #profile: Profile;
@@ -58,6 +64,54 @@ export class HeapPlaces {
     });
     const [inuseBytes, inuseObjects, allocBytes] = sums as [number, number, number];
     return { inuseBytes, inuseObjects, allocBytes };
+  }
+
+  /**
+   * The service's own lines that called into a library, with what the library allocated for
+   * each: leaked goroutines outlive their caller's stack, what was allocated for them does not.
+   */
+  findCallers(library: RegExp, type: string): readonly CallerTotals[] {
+    const values = this.#columnOf(type);
+    const totals = new Map<string, CallerTotals>();
+    const { stack, stackOffset, count } = this.#profile.samples;
+    for (let sample = 0; sample < count; sample++) {
+      const value = Number(values?.[sample] ?? 0n);
+      if (value === 0) continue;
+      const frame = this.#callerIn(
+        stack.subarray(stackOffset[sample], stackOffset[sample + 1]),
+        library,
+      );
+      if (frame === undefined) continue;
+      const key = `${frame.function}:${frame.line}`;
+      totals.set(key, { frame, value: (totals.get(key)?.value ?? 0) + value });
+    }
+    return [...totals.values()].toSorted((a, b) => b.value - a.value);
+  }
+
+  /** The first frame above the library's in a stack (leaf first), when it is the service's own. */
+  #callerIn(stack: Uint32Array, library: RegExp): Frame | undefined {
+    let isInLibrary = false;
+    for (const location of stack) {
+      for (const frame of this.#framesOf(location)) {
+        if (library.test(frame.function)) isInLibrary = true;
+        else if (isInLibrary) return this.#origins.isApp(frame) ? frame : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  #framesOf(location: number): readonly Frame[] {
+    const { functions, locations, strings } = this.#profile;
+    const start = locations.lineOffset[location] as number;
+    const end = locations.lineOffset[location + 1] as number;
+    return Array.from({ length: end - start }, (_, at) => {
+      const row = locations.lineFunction[start + at] as number;
+      return {
+        function: strings[functions.name[row] as number] ?? "",
+        file: strings[functions.file[row] as number] ?? "",
+        line: Number(locations.lineNumber[start + at]),
+      };
+    });
   }
 
   #columnOf(type: string): BigInt64Array | undefined {

@@ -8,11 +8,23 @@
  * Looks alike: downloads that are under way: each has a goroutine in the service's own code.
  */
 import { countWorkers } from "../view/body-count.ts";
+import type { Evidence } from "@watertight/finding";
 import type { Rule } from "./rule.ts";
 import { stackEvidence } from "../evidence.ts";
 
 const READ = "net/http.(*persistConn).readLoop";
 const WRITE = "net/http.(*persistConn).writeLoop";
+
+/** How many bodies nobody can be reading, when that is any. */
+function describeForgotten(workers: number, forgotten: number): readonly Evidence[] {
+  if (forgotten === 0) return [];
+  const readers = workers === 1 ? "1 goroutine is" : `${workers} goroutines are`;
+  return [
+    {
+      text: `Only ${readers} in the service's own code, so at least ${forgotten} of these bodies are read by nobody.`,
+    },
+  ];
+}
 
 export const unclosedBody: Rule = {
   cause: "unclosed-body",
@@ -48,9 +60,7 @@ defer resp.Body.Close()`,
           view,
           `${open} connections of an http.Transport wait for somebody to read or close a response body (readLoop in select).`,
         ),
-        {
-          text: `Only ${workers} goroutines are in the service's own code, so at least ${forgotten} of these bodies are read by nobody.`,
-        },
+        ...describeForgotten(workers, forgotten),
       ],
     };
   },

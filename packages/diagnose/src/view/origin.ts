@@ -16,13 +16,18 @@ const ON_BEHALF: readonly (readonly [RegExp, RegExp])[] = [
 
 const CALLERS_MAX = 3;
 
+/** The functions of a library through which the service calls it, for a goroutine that the library started. */
+export function entryPointsOf(creator: Frame): RegExp | undefined {
+  return ON_BEHALF.find(([started]) => started.test(creator.function))?.[1];
+}
+
 /** Says which of the service's lines call the library, when the creator is not the service's own. */
 export function originOf(view: GroupView, dump: DumpView): Evidence | undefined {
   const { createdBy } = view.group;
   if (createdBy === undefined || dump.isApp(createdBy) || view.serves !== undefined)
     return undefined;
-  const pair = ON_BEHALF.find(([creator]) => creator.test(createdBy.function));
-  const callers = pair === undefined ? [] : findCallers(dump, pair[1]);
+  const library = entryPointsOf(createdBy);
+  const callers = library === undefined ? [] : findCallers(dump, library);
   if (callers.length === 0) {
     return {
       text: `${createdBy.function} started them on behalf of the service; the dump does not say for which line.`,
