@@ -6,6 +6,7 @@ import type { Finding } from "@watertight/finding";
 import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding.ts";
+import { nameCallers } from "./heap/name-callers.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
 import { judge, judgeLeftover, type Case } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
@@ -69,7 +70,11 @@ export function diagnose(
       judge(matched) ?? (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
-  const stuck = connectStories(buildFinding(dropPassing(found), dump));
+  const stuck = nameCallers(
+    connectStories(buildFinding(dropPassing(found), dump)),
+    ordered,
+    options,
+  );
   const notes = [
     ...explainLimits(subject, ordered, stuck),
     ...noteUndecided(cases, found, series),
