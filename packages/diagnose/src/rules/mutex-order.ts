@@ -5,7 +5,7 @@
  * Looks alike: contention on two locks by goroutines that know both. Then somebody else holds one and works.
  */
 import type { DumpView } from "../view/dump-view.ts";
-import type { LockWaiter } from "../view/lock-table.ts";
+import type { LockQueue, LockWaiter } from "../view/lock-table.ts";
 import { countHolders, waitersPast } from "../view/lock-holder.ts";
 import { isLockWait, type GroupView } from "../view/group-view.ts";
 import type { Rule } from "./rule.ts";
@@ -68,26 +68,27 @@ function describeStep(waiter: LockWaiter, next: LockWaiter): string {
   return `Goroutine ${waiter.witness.id} waits for the lock of ${lockOf(waiter)}; goroutine ${next.witness.id} is past it and waits for the lock of ${lockOf(next)}.`;
 }
 
-/** Follows "waits for a lock that … holds" back to the start. */
+/** Queues that one search may visit: in a dump with a million waiters it ends, with less to say. */
+const QUEUES_VISITED_MAX = 256;
+
+/** Follows "waits for a lock that … holds" back to the start, from queue to queue. */
 function findCircle(start: LockWaiter, dump: DumpView): Circle | undefined {
-  const keyOf = (waiter: LockWaiter): string => dump.locks.queueOf(waiter).key;
+  const home = dump.locks.queueOf(start);
   const path: LockWaiter[] = [start];
-  const seen = new Set<string>([keyOf(start)]);
+  const seen = new Set<LockQueue>([home]);
   let isByLine = false;
   const walk = (waiter: LockWaiter): boolean => {
+    const queue = dump.locks.queueOf(waiter);
     const byObject = holdersByObject(waiter, dump);
-    const byLine = byObject.length > 0 ? [] : waitersPast(dump.locks.queueOf(waiter), dump);
-    for (const next of [...byObject, ...byLine]) {
-      const key = keyOf(next);
-      if (key === keyOf(waiter)) continue;
-      if (key === keyOf(start) && path.length > 1) {
-        isByLine ||= byLine.length > 0;
-        return true;
-      }
-      if (path.length >= CIRCLE_MAX || seen.has(key)) continue;
-      seen.add(key);
-      path.push(next);
-      if (walk(next)) {
+    const byLine = byObject.length > 0 ? [] : waitersPast(queue, dump);
+    for (const [next, holder] of oneOfEachQueue([...byObject, ...byLine], dump)) {
+      if (next === queue) continue;
+      const isHome = next === home && path.length > 1;
+      if (!isHome && (path.length >= CIRCLE_MAX || seen.has(next))) continue;
+      if (seen.size >= QUEUES_VISITED_MAX) return false;
+      seen.add(next);
+      if (!isHome) path.push(holder);
+      if (isHome || walk(holder)) {
         isByLine ||= byLine.length > 0;
         return true;
       }
@@ -96,6 +97,18 @@ function findCircle(start: LockWaiter, dump: DumpView): Circle | undefined {
     return false;
   };
   return walk(start) ? { waiters: path, isByLine } : undefined;
+}
+
+function oneOfEachQueue(
+  waiters: readonly LockWaiter[],
+  dump: DumpView,
+): ReadonlyMap<LockQueue, LockWaiter> {
+  const first = new Map<LockQueue, LockWaiter>();
+  for (const waiter of waiters) {
+    const queue = dump.locks.queueOf(waiter);
+    if (!first.has(queue)) first.set(queue, waiter);
+  }
+  return first;
 }
 
 /** Waiters for other locks that carry the object whose lock this one waits for. */

@@ -42,12 +42,13 @@ const MODES: ReadonlySet<string> = new Set(["mutex", "rwmutex read", "rwmutex wr
 export class LockTable {
   readonly waiters: readonly LockWaiter[];
   readonly #byGroup = new Map<GroupView, LockWaiter[]>();
-  readonly #queues = new Map<string, LockWaiter[]>();
+  readonly #queues = new Map<LockWaiter, LockQueue>();
   /** Most pointers are one member's alone: an array each would take 70 MB for a million goroutines. */
   readonly #mentions = new Map<number, Member | Member[]>();
 
   constructor(groups: readonly GroupView[]) {
     const waiters: LockWaiter[] = [];
+    const queues = new Map<string, LockWaiter[]>();
     for (const view of groups) {
       const isWaiting = MODES.has(view.wait);
       for (const witness of view.group.witnesses) {
@@ -56,10 +57,14 @@ export class LockTable {
         const waiter = readWaiter(view, witness.words, { view, witness });
         waiters.push(waiter);
         push(this.#byGroup, view, waiter);
-        push(this.#queues, queueKey(waiter), waiter);
+        push(queues, queueKey(waiter), waiter);
       }
     }
     this.waiters = waiters;
+    for (const [key, together] of queues) {
+      const queue = { key, waiters: together };
+      for (const waiter of together) this.#queues.set(waiter, queue);
+    }
   }
 
   /** The waiters that were kept as witnesses of a group. */
@@ -72,10 +77,9 @@ export class LockTable {
     return this.#byGroup.get(member.view)?.find(({ witness }) => witness === member.witness);
   }
 
-  /** The queue that a waiter stands in. */
+  /** The queue that a waiter stands in; the same object for all of its waiters. */
   queueOf(waiter: LockWaiter): LockQueue {
-    const key = queueKey(waiter);
-    return { key, waiters: this.#queues.get(key) ?? [waiter] };
+    return this.#queues.get(waiter) ?? { key: queueKey(waiter), waiters: [waiter] };
   }
 
   /** Members whose app frames carry this very pointer. */
