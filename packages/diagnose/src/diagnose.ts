@@ -8,7 +8,7 @@ import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding.ts";
 import { nameCallers } from "./heap/name-callers.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
-import { judge, judgeLeftover, type Case } from "./judge.ts";
+import { judge, judgeLeftover } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
 import type { Observation } from "./observation.ts";
 import { ALL_RULES } from "./rules/all-rules.ts";
@@ -133,7 +133,6 @@ function matchAll(dump: DumpView, context: MatchContext): readonly MatchedCase[]
     const series = context.series?.groups.get(view.key);
     const matched = matchOne(view, dump, series);
     if (matched === undefined) continue;
-    const { createdBy } = view.group;
     cases.push({
       ...matched,
       view,
@@ -144,8 +143,6 @@ function matchAll(dump: DumpView, context: MatchContext): readonly MatchedCase[]
         leaked.get(view.key) ?? 0,
       ),
       series,
-      creatorSeries:
-        createdBy === undefined ? undefined : context.series?.creators.get(creatorKey(createdBy)),
       thresholds,
     });
   }
@@ -180,5 +177,3 @@ function countLeaked(profile: GoroutineDump | undefined): ReadonlyMap<string, nu
   }
   return counts;
 }
-
-export type { Case };

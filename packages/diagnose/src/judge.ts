@@ -19,8 +19,6 @@ export interface Case {
   /** Members that the runtime's leak profile names. */
   readonly leaked: number;
   readonly series: MemberSeries | undefined;
-  /** What everything did that the same `go` statement started. */
-  readonly creatorSeries: MemberSeries | undefined;
   readonly thresholds: Thresholds;
 }
 
@@ -178,6 +176,7 @@ function judgeStanding(subject: Case): Verdict | undefined {
     );
     return suspect(match, confidence, describeLeftBehind(standing));
   }
+  if (standing.standing === "unknown") return judgeMass(subject);
   if (match.patience !== "never-idle") return judgeCrowd(count, match, standing, thresholds);
   return judgeCrowd(count, match, standing, thresholds);
 }
@@ -204,6 +203,15 @@ function judgeAbandoned(
   }
   return suspect(match, 0.7, [
     { text: `The clients of ${lost} of these handlers have left; ${attended} still wait.` },
+  ]);
+}
+
+/** A format without ids and creators leaves only the number; where nobody parks on purpose a fifth of it will do. */
+function judgeMass({ view, match, thresholds }: Case): Verdict | undefined {
+  const least = match.patience === "never-idle" ? thresholds.massMin / 5 : thresholds.massMin;
+  if (view.group.count < least || view.wait === "IO wait") return undefined;
+  return suspect(match, 0.7, [
+    { text: `${view.group.count} at one stack: no pool needs as many. This format says no more.` },
   ]);
 }
 

@@ -28,16 +28,28 @@ export const STUCK_CAUSES: ReadonlyMap<Wait, Rule> = new Map<Wait, Rule>([
   ["rwmutex read", mutexHeld],
   ["rwmutex write", mutexHeld],
   ["semaphore", semaphore],
+  ["hidden", channelReceive],
 ]);
 
 /** Says what can be said of any waiting group; only growth makes a finding of it. */
 export function describeStuck(view: GroupView): RuleMatch | undefined {
   if (view.isIdleConnection || view.functions.some((name) => CONNECTION_READERS.has(name)))
     return undefined;
+  const isHidden = view.wait === "hidden";
   return {
-    title: `Goroutines pile up in ${view.group.state || view.wait}`,
-    patience: "capacity",
-    evidence: [stackEvidence(view, `They wait (${view.group.state}) ${atSite(view)}.`)],
+    title: isHidden
+      ? "Goroutines pile up at one line"
+      : `Goroutines pile up in ${view.group.state || view.wait}`,
+    patience: isHidden ? "may-idle" : "capacity",
+    certaintyMax: isHidden ? "suspect" : "likely",
+    evidence: [
+      stackEvidence(
+        view,
+        isHidden
+          ? `They are ${atSite(view)}. This format does not say what they wait for; a channel is the most likely.`
+          : `They wait (${view.group.state || view.wait}) ${atSite(view)}.`,
+      ),
+    ],
   };
 }
 

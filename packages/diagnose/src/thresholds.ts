@@ -11,6 +11,8 @@ export interface Thresholds {
   readonly orphansMin: number;
   /** At least so many of which nothing but their number speaks. Default 50. */
   readonly crowdMin: number;
+  /** At least so many at one stack, where the format names neither ids nor creators. Default 5,000. */
+  readonly massMin: number;
   /** Blocked for so many minutes, where nobody parks on purpose, one is enough. Default 2. */
   readonly strandedMinutes: number;
   /** Blocked for so many minutes, left behind, in any wait. Default 10. */
@@ -21,6 +23,7 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   strandedMin: 5,
   orphansMin: 20,
   crowdMin: 50,
+  massMin: 5000,
   strandedMinutes: 2,
   orphanMinutes: 10,
 };

@@ -166,3 +166,28 @@ describe("whatever the dump", () => {
     );
   });
 });
+
+describe("a format without ids and creators", () => {
+  const profile = (count: number): string => `goroutine profile: total ${count + 1}
+${count} @ 0x43a1d6 0x4063ac 0x6e6f4b 0x46d7c1
+#	0x6e6f4a	io.(*pipe).write+0x1a	/usr/local/go/src/io/pipe.go:86
+#	0x6e6f4b	main.encode+0x2b	/srv/shop/encode.go:12
+
+1 @ 0x43a1d6 0x4063ac 0x6e6f4b 0x46d7c1
+#	0x6e6f4a	main.main+0x1a	/srv/shop/main.go:9
+
+`;
+
+  test("still names the cause when a thousand wait where nobody parks on purpose", () => {
+    const { findings } = diagnose([observe(profile(1200))]);
+    expect(findings.map(({ cause, certainty }) => [cause, certainty])).toEqual([
+      ["pipe", "suspect"],
+    ]);
+  });
+
+  test("is not taken at its number below that, and the report says what is missing", () => {
+    const { findings, notes } = diagnose([observe(profile(400))]);
+    expect(findings).toEqual([]);
+    expect(notes.some((note) => note.includes("Capture goroutine?debug=2"))).toBe(true);
+  });
+});

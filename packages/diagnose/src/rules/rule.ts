@@ -38,24 +38,17 @@ export interface RuleMatch {
   readonly benign?: string;
 }
 
-/** One cause. Rules are data and one pure function; they keep nothing between calls. */
+/**
+ * One cause. Real dumps of leaking and healthy services that prove a rule are in `examples/<cause>`.
+ * Rules are data and one pure function; they keep nothing between calls.
+ */
 export interface Rule {
   /** The cause's stable id. */
   readonly cause: string;
   readonly fix: Omit<Fix, "docs">;
-  /** Causes that this one brings about when both are found. */
-  readonly causes?: readonly string[];
   /**
    * The match, or undefined when this rule has nothing to say about the group.
    * `series` is how the group moved, when there are several captures.
    */
   match(view: GroupView, dump: DumpView, series?: MemberSeries): RuleMatch | undefined;
-}
-
-/** A rule with the real dumps that prove it. */
-export interface RuleExamples {
-  /** Texts (`debug=2`) in which exactly this cause is to be found. */
-  readonly leaky: readonly string[];
-  /** Texts in which no rule may find anything. */
-  readonly healthy: readonly string[];
 }

@@ -10,7 +10,6 @@ import { frameOf, stackEvidence } from "../evidence.ts";
 
 export const sqlRows: Rule = {
   cause: "sql-rows",
-  causes: ["sql-pool-exhausted"],
   fix: {
     summary: "Close rows on every path: defer rows.Close() right after the query.",
     example: `// before

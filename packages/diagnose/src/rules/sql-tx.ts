@@ -9,7 +9,6 @@ import { forgottenConnections } from "./sql-rows.ts";
 
 export const sqlTx: Rule = {
   cause: "sql-tx",
-  causes: ["sql-pool-exhausted"],
   fix: {
     summary:
       "Roll back on every path: defer tx.Rollback() right after BeginTx; after a Commit it does nothing.",

@@ -28,7 +28,6 @@ function describeForgotten(workers: number, forgotten: number): readonly Evidenc
 
 export const unclosedBody: Rule = {
   cause: "unclosed-body",
-  causes: ["no-client-timeout"],
   fix: {
     summary: "Close the response body on every path, also when the status is not the one you want.",
     example: `// before

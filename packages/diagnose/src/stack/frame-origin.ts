@@ -8,6 +8,7 @@
  */
 import type { Frame, GoroutineDump } from "@watertight/profile";
 import { packageOf } from "./function-name.ts";
+import { nodeFrameOrigin } from "./node-frame-origin.ts";
 
 export type FrameOrigin = "runtime" | "std" | "dependency" | "app";
 
@@ -41,12 +42,15 @@ export class FrameOrigins {
   readonly #appFolders: readonly string[];
   readonly #appModules: readonly string[];
   readonly #known = new Map<string, FrameOrigin>();
+  readonly #runtime: GoroutineDump["runtime"];
 
   private constructor(
+    runtime: GoroutineDump["runtime"],
     roots: readonly string[],
     appFolders: readonly string[],
     appModules: readonly string[],
   ) {
+    this.#runtime = runtime;
     this.#roots = roots;
     this.#appFolders = appFolders;
     this.#appModules = appModules;
@@ -66,7 +70,7 @@ export class FrameOrigins {
         if (folder !== undefined) appFolders.add(`${folder}/`);
       }
     }
-    return new FrameOrigins([...roots], [...appFolders], options.appModules ?? []);
+    return new FrameOrigins(dump.runtime, [...roots], [...appFolders], options.appModules ?? []);
   }
 
   /** Origin of one frame. */
@@ -74,7 +78,8 @@ export class FrameOrigins {
     const key = `${frame.function}\n${frame.file}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const origin = this.#classify(frame);
+    const origin =
+      this.#runtime === "node" ? nodeFrameOrigin(frame, this.#appModules) : this.#classify(frame);
     this.#known.set(key, origin);
     return origin;
   }

@@ -6,6 +6,9 @@
  * function that started it. It holds no line numbers, so a new build in which the code
  * has moved keeps its keys, and no `runtime.` frames, because the formats differ
  * in how many of them they print. Groups of one dump that share a key are to be added up.
+ *
+ * A suspended task of Node is its await: a function often has several, one that leaks beside ones that do
+ * not. So the key of a task holds the lines of its functions' awaits, and no creator.
  */
 import type { GoroutineGroup } from "@watertight/profile";
 import { normaliseFunctionName } from "./function-name.ts";
@@ -32,6 +35,15 @@ export function groupKey(group: GoroutineGroup): string {
     if (!frame.function.startsWith("runtime."))
       functions.push(normaliseFunctionName(frame.function));
   }
+  if (group.state === "await" || group.state === "yield") return taskKey(group, functions);
   const creator = group.createdBy ? normaliseFunctionName(group.createdBy.function) : "";
   return `${stateClass(group.state)}|${functions.join("<")}<-${creator}`;
+}
+
+function taskKey(group: GoroutineGroup, functions: readonly string[]): string {
+  const awaits = functions.map((name, index) => {
+    const line = group.frames[index]?.line ?? 0;
+    return line === 0 ? name : `${name}:${line}`;
+  });
+  return `${group.state}|${awaits.join("<")}<-`;
 }

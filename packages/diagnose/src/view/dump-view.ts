@@ -71,15 +71,6 @@ export class DumpView {
     return [...(this.#byType.get(receiver) ?? [])];
   }
 
-  /** How many goroutines were started by a function. */
-  countCreatedBy(functionName: string): number {
-    let sum = 0;
-    for (const { group } of this.groups) {
-      if (group.createdBy?.function === functionName) sum += group.count;
-    }
-    return sum;
-  }
-
   /**
    * The group that goroutine `id` is in, when some witness names it as its creator;
    * undefined when it is not in the dump.

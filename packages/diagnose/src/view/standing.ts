@@ -7,6 +7,7 @@
  * - `serving`: it is a request's own goroutine.
  * - `kept`: started by a long-lived goroutine that is no request (an accept or consumer loop).
  * - `orphaned`: whoever started it has ended, or has moved on.
+ * - `unknown`: the format names no creators (`debug=1`, pprof).
  *
  * The goroutine that did the `go` statement is known by id from Go 1.21 on. Before, the
  * functions on all stacks tell whether anybody is still inside the function that started it.
@@ -16,10 +17,10 @@ import { creatorIdsOf, type DumpView } from "./dump-view.ts";
 import type { GroupView } from "./group-view.ts";
 import { findLostClients, type LostClients } from "./lost-client.ts";
 
-export type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned";
+type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned" | "unknown";
 
 /** How the group's goroutine ids lie in the process's life. Ids are handed out in order. */
-export type Timeline = "accumulated" | "recent" | "full" | "unknown";
+type Timeline = "accumulated" | "recent" | "full" | "unknown";
 
 export interface GroupStanding {
   readonly standing: Standing;
@@ -64,7 +65,8 @@ export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
     return { standing: "orphaned", timeline, orphanedShare: 1 };
   }
   if (view.isMain || view.group.createdBy === undefined) {
-    return { standing: "startup", timeline, orphanedShare: 0 };
+    const isNamed = view.isMain || dump.dump.format === "goroutine-debug2";
+    return { standing: isNamed ? "startup" : "unknown", timeline, orphanedShare: 0 };
   }
   const byId = standingById(view, dump);
   const judged = byId ?? standingByFunction(view, dump);
@@ -84,6 +86,7 @@ function standingById(
     serving: 0,
     kept: 0,
     orphaned: 0,
+    unknown: 0,
   };
   let judged = 0;
   for (const creatorId of creatorIdsOf(view.group)) {
@@ -132,7 +135,7 @@ function standingByFunction(
 }
 
 /** The functions in which the `go` statement stands: its own, and what the goroutine's body was written in. */
-export function creatorFunctions(view: GroupView): readonly string[] {
+function creatorFunctions(view: GroupView): readonly string[] {
   const createdBy = view.group.createdBy;
   if (createdBy === undefined) return [];
   const name = normaliseFunctionName(createdBy.function);

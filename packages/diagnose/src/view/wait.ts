@@ -24,6 +24,8 @@ export type Wait =
   | "IO wait"
   | "sleep"
   | "moving"
+  /** In the service's own code, in a format that hides what the runtime does there (`debug=1`). */
+  | "hidden"
   | "other";
 
 const BY_STATE: ReadonlyMap<string, Wait> = new Map<string, Wait>([
@@ -58,6 +60,19 @@ const BY_FUNCTION: readonly (readonly [RegExp, Wait])[] = [
   [/^runtime\.block$/, "select (no cases)"],
 ];
 
+/** What a library's function waits for when it is the innermost frame that a format shows. */
+const BY_LEAF: readonly (readonly [RegExp, Wait])[] = [
+  [/^io\.\(\*pipe\)\.(?:read|write)$/, "select"],
+  [/^net\/http\.\(\*persistConn\)\.(?:readLoop|writeLoop|roundTrip)$/, "select"],
+  [/\.\(\*(?:http2)?clientStream\)\.writeRequest$/, "select"],
+  [/^database\/sql\.\(\*(?:Rows\)\.awaitDone|DB\)\.(?:conn|connectionOpener))$/, "select"],
+  [/^database\/sql\.\(\*Tx\)\.awaitDone$/, "chan receive"],
+  [/^os\/exec\.\(\*Cmd\)\.(?:watchCtx|Start)\.func\d+$/, "select"],
+  [/^context\.(?:\(\*cancelCtx\)\.)?propagateCancel\.func\d+$/, "select"],
+  [/^google\.golang\.org\/grpc\.newClientStreamWithParams\.func\d+$/, "select"],
+  [/\/semaphore\.\(\*Weighted\)\.Acquire$/, "select"],
+];
+
 /** The wait of a group whose normalised functions are `functions`, leaf first. */
 export function waitOf(group: GoroutineGroup, functions: readonly string[]): Wait {
   const state = stateClass(group.state);
@@ -67,7 +82,13 @@ export function waitOf(group: GoroutineGroup, functions: readonly string[]): Wai
   const byState = BY_STATE.get(state);
   if (byState !== undefined) return byState;
   if (state !== "" && state !== "semacquire") return "other";
-  return byFunction ?? (state === "semacquire" ? "semaphore" : "other");
+  if (byFunction !== undefined) return byFunction;
+  if (state === "semacquire") return "semaphore";
+  const byLeaf = BY_LEAF.find(([pattern]) => pattern.test(functions[0] ?? ""))?.[1];
+  if (byLeaf !== undefined) return byLeaf;
+  return /^(?:runtime|syscall|internal\/runtime)[./]/.test(functions[0] ?? "runtime.")
+    ? "other"
+    : "hidden";
 }
 
 function waitByFunction(functions: readonly string[]): Wait | undefined {
