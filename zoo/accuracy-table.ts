@@ -68,20 +68,20 @@ export function reachesTargets(accuracy: Accuracy): boolean {
   );
 }
 
-/** One line per cause, then per Go version, then the total. */
+/** One line per cause, then per runtime, then the total. */
 export function formatTable(scores: readonly RunScore[]): string {
   const groups = [...new Set(scores.map(({ service }) => service.group))].toSorted();
-  const versions = [...new Set(scores.map(({ go }) => go))];
+  const runtimes = [...new Set(scores.map((score) => score.runtime))];
   const byGroup = groups.map((group) =>
     formatRow(
       group,
       scores.filter(({ service }) => service.group === group),
     ),
   );
-  const byVersion = versions.map((go) =>
+  const byRuntime = runtimes.map((runtime) =>
     formatRow(
-      `Go ${go}`,
-      scores.filter((score) => score.go === go),
+      runtime,
+      scores.filter((score) => score.runtime === runtime),
     ),
   );
   const header = formatCells("", [
@@ -92,7 +92,7 @@ export function formatTable(scores: readonly RunScore[]): string {
     "spurious",
     "healthy accused",
   ]);
-  return [header, ...byGroup, "", ...byVersion, "", formatRow("all", scores)].join("\n");
+  return [header, ...byGroup, "", ...byRuntime, "", formatRow("all", scores)].join("\n");
 }
 
 function formatRow(name: string, scores: readonly RunScore[]): string {
@@ -108,14 +108,15 @@ function formatRow(name: string, scores: readonly RunScore[]): string {
   ]);
 }
 
-function formatCells(name: string, cells: readonly string[]): string {
+/** A row of the table: a name and its cells, ten characters wide. */
+export function formatCells(name: string, cells: readonly string[]): string {
   return (name.padEnd(24) + cells.map((cell) => cell.padStart(10)).join("")).trimEnd();
 }
 
 /** A sentence for everything that is not as the truth says, in run order. */
 export function listDeviations(scores: readonly RunScore[]): readonly string[] {
   return scores.flatMap((score) => {
-    const run = `${score.service.name} ${score.service.twin} on Go ${score.go}`;
+    const run = `${score.service.name} ${score.service.twin} on ${score.runtime}`;
     const leaks = score.leaks.flatMap((leak) => describeLeak(leak));
     const spurious = score.spurious.map(
       ({ cause, count, site, certainty }) =>

@@ -1,11 +1,15 @@
 /**
- * Runs the zoo live on every Go version at hand and scores the product against the ground truth.
+ * Runs the zoo live, on every Go version at hand and on Node, and scores the product against the
+ * ground truth.
  *
- *     npm run accuracy -- [--go 1.19,1.27] [--only CAUSE] [--from series|debug2-single]
- *                         [--jobs N] [--keep FOLDER] [--replay FOLDER] [--json]
+ *     npm run accuracy -- [--runtime go|node|all] [--only CAUSE] [--jobs N] [--json]
+ *                         [--go 1.19,1.27] [--from series|debug2-single]
+ *                         [--keep FOLDER] [--replay FOLDER]
+ *                         [--level process|test|all]
  *
  * `--keep` writes the captures; `--replay` scores kept ones and runs nothing. Exits 1 below
- * the targets, or when a service contradicts its own ground truth.
+ * the targets, or when a service contradicts its own ground truth. `--go`, `--from`, `--keep` and
+ * `--replay` are of the Go half, `--level` of the Node half.
  */
 import { parseArgs } from "node:util";
 import { findGoToolchains } from "../e2e/real-parts.ts";
@@ -16,6 +20,7 @@ import { diagnoseRun, type Evidence } from "./diagnose-run.ts";
 import { contradictions } from "./ground.ts";
 import { formatSuiteScore, scoreGoSuite, type SuiteScore } from "./go-suite.ts";
 import { listServices, type ZooService } from "./list.ts";
+import { type NodeAccuracyOptions, reportNode, scoreNode } from "./node/accuracy.ts";
 import { keepRun, readRuns } from "./run-store.ts";
 import { type RunScore, scoreRun } from "./score.ts";
 
@@ -24,7 +29,9 @@ const { values: flags } = parseArgs({
     go: { type: "string", default: "1.19,1.26,1.27" },
     only: { type: "string", default: "" },
     from: { type: "string", default: "series" },
-    jobs: { type: "string", default: "8" },
+    runtime: { type: "string", default: "all" },
+    level: { type: "string", default: "all" },
+    jobs: { type: "string" },
     keep: { type: "string" },
     replay: { type: "string" },
     json: { type: "boolean", default: false },
@@ -33,15 +40,34 @@ const { values: flags } = parseArgs({
 if (flags.from !== "series" && flags.from !== "debug2-single")
   throw new Error(`--from is series or debug2-single, not ${flags.from}`);
 const evidence: Evidence = flags.from;
+const { runtime, level } = flags;
+if (runtime !== "go" && runtime !== "node" && runtime !== "all")
+  throw new Error(`--runtime is go, node or all, not ${runtime}`);
+if (level !== "process" && level !== "test" && level !== "all")
+  throw new Error(`--level is process, test or all, not ${level}`);
 const services = listServices()
   .filter(({ name }) => name.includes(flags.only))
   .filter(({ truth }) => evidence === "series" || truth.load?.heap !== true);
 
-const scores = flags.replay === undefined ? await scoreLive() : scoreKept(flags.replay);
-/** The whole run also scores the programs in Go's own tree, where that is at hand. */
-const isWhole = flags.only === "" && flags.replay === undefined;
-const suite = isWhole ? await scoreGoSuite() : undefined;
-if (!report(scores, suite)) process.exitCode = 1;
+const isGoReached = runtime === "node" || (await runGo());
+const isNodeReached = runtime === "go" || flags.replay !== undefined || (await runNode(level));
+if (!isGoReached || !isNodeReached) process.exitCode = 1;
+
+async function runGo(): Promise<boolean> {
+  const scores = flags.replay === undefined ? await scoreLive() : scoreKept(flags.replay);
+  /** The whole run also scores the programs in Go's own tree, where that is at hand. */
+  const isWhole = flags.only === "" && flags.replay === undefined;
+  return report(scores, isWhole ? await scoreGoSuite() : undefined);
+}
+
+async function runNode(nodeLevel: NodeAccuracyOptions["level"]): Promise<boolean> {
+  const jobs = Number(flags.jobs ?? "2");
+  const accuracy = await scoreNode({ only: flags.only, jobs, level: nodeLevel, progress });
+  progress("");
+  const { text, isReached } = reportNode(accuracy);
+  process.stdout.write(flags.json ? `${JSON.stringify(accuracy)}\n` : `${text}\n`);
+  return isReached;
+}
 
 function scoreKept(folder: string): readonly RunScore[] {
   const wanted = flags.go.split(",");
@@ -62,7 +88,7 @@ async function scoreLive(): Promise<readonly RunScore[]> {
       progress(`${done.length + failed.length}/${jobs.length} ${job.name}`);
     }
   }
-  await Promise.all(Array.from({ length: Number(flags.jobs) }, () => work()));
+  await Promise.all(Array.from({ length: Number(flags.jobs ?? "8") }, () => work()));
   progress("");
   for (const failure of failed) process.stderr.write(`did not run: ${failure}\n`);
   if (failed.length > 0) process.exitCode = 1;
@@ -104,15 +130,15 @@ async function captureAndKeep(
 
 function score(run: CapturedRun): RunScore {
   const findings = diagnoseRun(run, evidence);
-  return scoreRun(run.service, run.go, findings, contradictions(run));
+  return scoreRun(run.service, `Go ${run.go}`, findings, contradictions(run));
 }
 
 function runsOn(service: ZooService, go: string): boolean {
   return Number(go.slice(2)) >= Number(service.minGo.slice(2));
 }
 
-function order({ service, go }: RunScore): string {
-  return `${service.name} ${service.twin} ${go}`;
+function order({ service, runtime }: RunScore): string {
+  return `${service.name} ${service.twin} ${runtime}`;
 }
 
 function report(scores: readonly RunScore[], suite: SuiteScore | undefined): boolean {

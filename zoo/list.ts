@@ -11,7 +11,7 @@ export const GO_FOLDER: string = join(dirname(fileURLToPath(import.meta.url)), "
 /** Which of the module's commands: `zoo` holds every service, `orders-api` is one by itself. */
 export type ZooCommand = "zoo" | "orders-api";
 
-type Twin = "leaky" | "healthy";
+export type Twin = "leaky" | "healthy";
 
 /** Where a leak's goroutines are, or what starts them. */
 export interface SourceLine {

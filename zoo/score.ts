@@ -1,6 +1,6 @@
 /** Compares what the product says about a run with the run's ground truth. */
 import type { Finding, Frame } from "@watertight/finding";
-import type { ExpectedLeak, SourceLine, ZooService } from "./list.ts";
+import type { ExpectedLeak, SourceLine, Twin } from "./list.ts";
 
 /** How one expected leak was reported. */
 export interface LeakScore {
@@ -15,10 +15,20 @@ export interface LeakScore {
   readonly finding: Finding | undefined;
 }
 
+/** What is scored: a Go service or a Node program. */
+export interface ScoredService {
+  readonly name: string;
+  readonly group: string;
+  readonly twin: Twin;
+  readonly truth: { readonly effects?: readonly string[] };
+  readonly leaks: readonly ExpectedLeak[];
+}
+
 /** How one run was reported. */
 export interface RunScore {
-  readonly service: ZooService;
-  readonly go: string;
+  readonly service: ScoredService;
+  /** e.g. `Go 1.27`, `Node 24`. */
+  readonly runtime: string;
   readonly leaks: readonly LeakScore[];
   /** Findings that name an expected leak. */
   readonly matched: readonly Finding[];
@@ -30,8 +40,8 @@ export interface RunScore {
 
 /** Scores the findings of one run. */
 export function scoreRun(
-  service: ZooService,
-  go: string,
+  service: ScoredService,
+  runtime: string,
   findings: readonly Finding[],
   contradictions: readonly string[],
 ): RunScore {
@@ -41,7 +51,7 @@ export function scoreRun(
   const spurious = findings.filter(
     (finding) => !matched.includes(finding) && !effects.has(finding.cause),
   );
-  return { service, go, leaks, matched, spurious, contradictions };
+  return { service, runtime, leaks, matched, spurious, contradictions };
 }
 
 function scoreLeak(leak: ExpectedLeak, findings: readonly Finding[]): LeakScore {

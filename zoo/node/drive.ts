@@ -53,7 +53,8 @@ export function driveRequests(
  * test with its own time limit would.
  */
 export async function runBody(program: NodeProgram, count: number, giveUpMs = 150): Promise<void> {
-  await program.start?.();
+  // Awaited only where there is one: some tools see no further than the test's first await.
+  if (program.start) await program.start();
   await new Promise<number>((resolve) =>
     driveRequests(program, { first: 1, count, giveUpMs }, resolve),
   );

@@ -14,6 +14,8 @@ const STDERR_BYTES_MAX = 16_384;
 export const NODE_FLAGS: readonly string[] = [
   "--conditions=watertight-source",
   "--disable-warning=ExperimentalWarning",
+  // Of its own, when SIGUSR1 opens it: several programs run at once.
+  "--inspect-port=127.0.0.1:0",
 ];
 
 /** The servers that programs talk to; `env` tells a program where they are. */

@@ -1,0 +1,127 @@
+/**
+ * The Node half of the accuracy run: every program as a process that is looked at from outside,
+ * and every program as the body of a test, beside the tools that people use today.
+ */
+import { diagnose } from "@watertight/diagnose";
+import { formatTable, listDeviations, measure, reachesTargets } from "../accuracy-table.ts";
+import { type RunScore, scoreRun } from "../score.ts";
+import { captureProgram, type ProgramRun } from "./capture-program.ts";
+import { RIVALS } from "./detectors/rivals.ts";
+import { WATERTIGHT } from "./detectors/watertight.ts";
+import { type DumpScore, scoreDump } from "./dump-score.ts";
+import { formatDumps, formatTests, listTestDeviations } from "./node-table.ts";
+import { listPrograms, type ZooProgram } from "./list.ts";
+import { type RunningUpstream, startUpstream } from "./process.ts";
+import { isForTests, precisionOf, runDetectors, scoreTests, type TestRun } from "./test-score.ts";
+
+const RUNTIME = `Node ${process.versions.node.split(".")[0]}`;
+const TEST_TARGETS = { recall: 0.95, precision: 0.99, siteShare: 0.98 } as const;
+
+/** What to run, and where to say how far it is. */
+export interface NodeAccuracyOptions {
+  /** Part of a program's name. */
+  readonly only: string;
+  readonly jobs: number;
+  readonly level: "process" | "test" | "all";
+  readonly progress: (text: string) => void;
+}
+
+/** Results of both levels; a level that was not run is empty. */
+export interface NodeAccuracy {
+  readonly processRuns: readonly RunScore[];
+  readonly dumps: readonly DumpScore[];
+  readonly testRuns: readonly TestRun[];
+  /** What did not run, and why. */
+  readonly failures: readonly string[];
+}
+
+/** Runs and scores. */
+export async function scoreNode(options: NodeAccuracyOptions): Promise<NodeAccuracy> {
+  using upstream = await startUpstream();
+  const programs = listPrograms().filter(({ name }) => name.includes(options.only));
+  const testRuns = options.level === "process" ? [] : await runTests(programs, upstream, options);
+  const atProcess = options.level === "test" ? [] : programs.filter((one) => isForProcess(one));
+  const { runs, failures } = await captureAll(atProcess, upstream, options);
+  return {
+    processRuns: runs.map(({ score }) => score),
+    dumps: runs.map(({ dump }) => dump),
+    testRuns,
+    failures: [...failures, ...testRuns.flatMap(({ failure }) => failure ?? [])],
+  };
+}
+
+/** A leak that a garbage collection ends is none for a tool that takes heap snapshots. */
+function isForProcess({ leaks }: ZooProgram): boolean {
+  return !leaks.some(({ shows }) => shows === "test-only" || shows === "vanished");
+}
+
+async function runTests(
+  programs: readonly ZooProgram[],
+  upstream: RunningUpstream,
+  { jobs, progress }: NodeAccuracyOptions,
+): Promise<readonly TestRun[]> {
+  const forTests = programs.filter((program) => isForTests(program));
+  const onRun = (run: TestRun): void => progress(`${run.detector}: ${run.program.name}`);
+  return await runDetectors([WATERTIGHT, ...RIVALS], forTests, { upstream, jobs, onRun });
+}
+
+interface ScoredRun {
+  readonly score: RunScore;
+  readonly dump: DumpScore;
+}
+
+async function captureAll(
+  programs: readonly ZooProgram[],
+  upstream: RunningUpstream,
+  { jobs, progress }: NodeAccuracyOptions,
+): Promise<{ readonly runs: readonly ScoredRun[]; readonly failures: readonly string[] }> {
+  const runs: ScoredRun[] = [];
+  const failures: string[] = [];
+  let started = 0;
+  async function work(): Promise<void> {
+    for (let next = programs[started++]; next !== undefined; next = programs[started++]) {
+      progress(`${runs.length}/${programs.length} ${next.name} ${next.twin}`);
+      const run = await captureProgram(next, upstream).catch((error: unknown) => String(error));
+      if (typeof run === "string") failures.push(`${next.name} ${next.twin}: ${run}`);
+      else runs.push(scoreProgram(run));
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, () => work()));
+  const order = ({ score }: ScoredRun): string => `${score.service.name} ${score.service.twin}`;
+  return { runs: runs.toSorted((a, b) => order(a).localeCompare(order(b))), failures };
+}
+
+function scoreProgram(run: ProgramRun): ScoredRun {
+  const { findings } = diagnose(run.captures);
+  return { score: scoreRun(run.program, RUNTIME, findings, []), dump: scoreDump(run) };
+}
+
+/** The tables, and whether everything that was run reaches its targets. */
+export function reportNode(accuracy: NodeAccuracy): {
+  readonly text: string;
+  readonly isReached: boolean;
+} {
+  const { processRuns, dumps, testRuns, failures } = accuracy;
+  const parts: string[] = [];
+  let isReached = failures.length === 0;
+  if (processRuns.length > 0) {
+    isReached &&= reachesTargets(measure(processRuns));
+    parts.push("From outside, by pid", formatTable(processRuns), formatDumps(dumps));
+    parts.push(listDeviations(processRuns).join("\n"));
+  }
+  if (testRuns.length > 0) {
+    isReached &&= reachesTestTargets(testRuns);
+    parts.push("In a test", formatTests(testRuns), listTestDeviations(testRuns).join("\n"));
+  }
+  parts.push(failures.map((failure) => `did not run: ${failure.slice(0, 400)}`).join("\n"));
+  return { text: parts.filter((part) => part !== "").join("\n\n"), isReached };
+}
+
+function reachesTestTargets(runs: readonly TestRun[]): boolean {
+  const own = scoreTests(runs.filter(({ detector }) => detector === WATERTIGHT.name));
+  return (
+    own.found >= TEST_TARGETS.recall * own.leaks &&
+    precisionOf(own) >= TEST_TARGETS.precision &&
+    own.sites >= TEST_TARGETS.siteShare * own.found
+  );
+}

@@ -1,0 +1,14 @@
+/** One program as a Jest test. */
+import { runBody } from "../../drive.ts";
+import { REST_MS, TEST_REQUESTS } from "./requests.ts";
+
+let program;
+
+beforeAll(async () => {
+  program = await import(process.env.ZOO_PROGRAM);
+});
+
+test("a program of the zoo", async () => {
+  await runBody(program, TEST_REQUESTS);
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+});

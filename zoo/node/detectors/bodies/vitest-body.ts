@@ -1,0 +1,16 @@
+/** One program as a Vitest test. */
+import { beforeAll, test } from "vitest";
+import { runBody } from "../../drive.ts";
+import { loadProgram, type NodeProgram } from "../../program.ts";
+import { REST_MS, TEST_REQUESTS } from "./requests.ts";
+
+let program: NodeProgram;
+
+beforeAll(async () => {
+  program = await loadProgram(process.env["ZOO_PROGRAM"] ?? "");
+});
+
+test("a program of the zoo", async () => {
+  await runBody(program, TEST_REQUESTS);
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+});

@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { captureProgram } from "../node/capture-program.ts";
+import { namedLines } from "../node/detectors/detector.ts";
+import { scoreDump } from "../node/dump-score.ts";
+import { measureGround, nodeContradictions } from "../node/ground.ts";
+import { listPrograms, readNodeMarkers, type ZooProgram } from "../node/list.ts";
+import { type RunningUpstream, startProgram, startUpstream } from "../node/process.ts";
+import { precisionOf, scoreTests, type TestRun } from "../node/test-score.ts";
+
+const programs = listPrograms();
+const leaky = programs.filter(({ twin }) => twin === "leaky");
+const healthy = programs.filter(({ twin }) => twin === "healthy");
+
+/** One pair per way of showing; all of them with `WATERTIGHT_REQUIRE=all`. */
+const SAMPLE = [
+  "unclosed-body/undici-request",
+  "unclosed-body/fetch-dropped",
+  "promise-pending/data-loader",
+  "promise-pending/reply-forgotten",
+  "channel-send/early-return",
+  "timer-loop/heartbeat",
+  "listener-growth/abort-signal",
+  "iterator-abandoned/cursor-kept",
+  "external-memory-growth/subarray",
+  "hard-healthy/worker-queue",
+];
+const isWhole = process.env["WATERTIGHT_REQUIRE"] === "all";
+const tried = programs.filter(({ name }) => isWhole || SAMPLE.includes(name));
+
+function named(list: readonly ZooProgram[]): readonly (readonly [string, ZooProgram])[] {
+  return list.map((program) => [`${program.name} ${program.twin}`, program]);
+}
+
+function find(name: string, twin: string): ZooProgram {
+  const program = programs.find((one) => one.name === name && one.twin === twin);
+  if (program === undefined) throw new Error(`no program ${name} ${twin}`);
+  return program;
+}
+
+describe("the programs", () => {
+  it("are at least fifty leaks, each with its fixed twin", () => {
+    expect(leaky.length).toBeGreaterThanOrEqual(50);
+    const fixed = new Set(healthy.map(({ name }) => name));
+    expect(leaky.filter(({ name }) => !fixed.has(name))).toEqual([]);
+    expect(programs.filter(({ path }) => !existsSync(path))).toEqual([]);
+  });
+
+  it("have at least three leaks of every cause", () => {
+    const counts = Object.groupBy(leaky, ({ group }) => group);
+    const few = Object.entries(counts).filter(([, some]) => (some ?? []).length < 3);
+    expect(few.map(([cause]) => cause)).toEqual([]);
+  });
+
+  it("have no marker in a healthy twin", () => {
+    const marked = healthy.flatMap(({ name }) => readNodeMarkers(name, "healthy"));
+    expect(marked).toEqual([]);
+  });
+
+  it.each(named(leaky))("%s says where it leaks, and is filed under its cause", (_, program) => {
+    const [leak] = program.leaks;
+    expect(leak?.cause).toBe(program.group);
+    expect(leak?.sites.length).toBeGreaterThan(0);
+  });
+
+  it("take a marker on a line of its own as one of the line above", () => {
+    const [stuck] = find("unclosed-body/http-get", "leaky").leaks[0]?.sites ?? [];
+    const [creator] = find("unclosed-body/http-get", "leaky").leaks[0]?.creators ?? [];
+    expect(stuck?.line).toBe(8);
+    expect(creator?.line).toBe(23);
+  });
+});
+
+describe("running", () => {
+  let upstream: RunningUpstream;
+  beforeAll(async () => {
+    upstream = await startUpstream();
+  });
+  afterAll(() => upstream.stop());
+
+  it.concurrent.each(named(tried))("%s does as its truth says", async (_, program) => {
+    using running = await startProgram(program, upstream);
+    const ground = await measureGround(program, running);
+    expect(nodeContradictions(program, ground)).toEqual([]);
+  });
+
+  it("a leaky program held against its twin's truth is contradicted", async () => {
+    const program = find("timer-loop/heartbeat", "leaky");
+    using running = await startProgram(program, upstream);
+    const ground = await measureGround(program, running);
+    const contradictions = nodeContradictions({ ...program, twin: "healthy", leaks: [] }, ground);
+    expect(contradictions.join()).toContain("Timeout grew by 1 per request");
+  });
+
+  it("a program's stuck tasks are in the dump that is taken from outside, at their await", async () => {
+    const run = await captureProgram(find("promise-pending/data-loader", "leaky"), upstream, {
+      count: 1,
+    });
+    expect(scoreDump(run)).toMatchObject({ isInDump: true, isAwaitExact: true, isProven: true });
+  });
+
+  it("a program ends by its own end", async () => {
+    using running = await startProgram(find("hard-healthy/worker-queue", "healthy"), upstream);
+    await running.run(5);
+    await running.stopProgram();
+    const { promises = 0 } = await running.gauges();
+    expect(promises).toBeGreaterThan(0);
+  });
+
+  it("a program that cannot be loaded says why", async () => {
+    const missing = { ...find("hard-healthy/pub-sub", "healthy"), path: "/no/such/program.ts" };
+    await expect(startProgram(missing, upstream)).rejects.toThrow("/no/such/program.ts");
+  });
+});
+
+describe("the score of a detector", () => {
+  const program = find("promise-pending/lost-wakeup", "leaky");
+  const [site] = program.leaks[0]?.sites ?? [];
+  const text = `stuck at /src/zoo/node/${site?.file}:${site?.line}`;
+  const found: TestRun = {
+    detector: "any",
+    program,
+    findings: [{ text, lines: namedLines(text) }],
+    failure: undefined,
+  };
+  const accused: TestRun = { ...found, program: find("promise-pending/lost-wakeup", "healthy") };
+
+  it("counts a leak that is found at its line", () => {
+    expect(scoreTests([found])).toMatchObject({ leaks: 1, found: 1, sites: 1, creators: 0 });
+  });
+
+  it("counts a leak that is found without a line", () => {
+    const vague = { ...found, findings: [{ text: "5 Timeout", lines: [] }] };
+    expect(scoreTests([vague])).toMatchObject({ found: 1, sites: 0 });
+  });
+
+  it("holds a finding in a healthy twin against the detector", () => {
+    const score = scoreTests([found, accused]);
+    expect(score).toMatchObject({ healthy: 1, accused: 1 });
+    expect(precisionOf(score)).toBe(0.5);
+  });
+});
