@@ -1,0 +1,93 @@
+/** From leaks to findings: those of one cause, place and creator are one. */
+import {
+  distinguishFindings,
+  fingerprintFinding,
+  sortFindings,
+  type Evidence,
+  type Finding,
+  type Frame,
+} from "@watertight/finding";
+import { fixOf } from "./cause.ts";
+import { placeKey, type Leak } from "./leak.ts";
+import { appFrames } from "./stack-frame.ts";
+
+const NOTES_MAX = 4;
+
+/** Worst first. */
+export function buildFindings(leaks: readonly Leak[]): readonly Finding[] {
+  const groups = new Map<string, Leak[]>();
+  for (const leak of leaks) {
+    const key = groupKey(leak);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [leak]);
+    else group.push(leak);
+  }
+  return sortFindings(distinguishFindings([...groups.values()].map(describe)));
+}
+
+/** Two awaits of one line are two; two handles that one line opened, a child and its pipes, are one. */
+function groupKey(leak: Leak): string {
+  const keys =
+    leak.unit === "tasks"
+      ? [leak.site, creatorOf(leak)].map(placeKey)
+      : [`${leak.site?.file}:${leak.site?.line}`];
+  return [leak.cause, ...keys].join("\n");
+}
+
+/** The outermost line of the program on the stack: what set it all in motion. */
+export function creatorOf(leak: Leak): Frame | undefined {
+  return appFrames(leak.frames).at(-1) ?? leak.site;
+}
+
+function describe(leaks: readonly [Leak, ...Leak[]] | readonly Leak[]): Finding {
+  const first = leaks[0] as Leak;
+  const site = plainFrame(first.site);
+  const creator = plainFrame(creatorOf(first));
+  const isProven = leaks.some(({ certainty }) => certainty === "proven");
+  return {
+    id: fingerprintFinding({ cause: first.cause, site, creator }),
+    cause: first.cause,
+    kind: "work",
+    runtime: "node",
+    severity: isProven ? "high" : "medium",
+    confidence: isProven ? 0.99 : 0.9,
+    certainty: isProven ? "proven" : "likely",
+    title: first.title,
+    count: countOf(leaks),
+    unit: first.unit,
+    ...(first.state === undefined ? {} : { state: first.state }),
+    ...(site === undefined ? {} : { site }),
+    ...(creator === undefined ? {} : { creator }),
+    evidence: gatherEvidence(leaks, first),
+    fix: fixOf(first.cause),
+  };
+}
+
+/** One call may open several handles (a child and its pipes): they are one occurrence a title. */
+function countOf(leaks: readonly Leak[]): number {
+  const byTitle = new Map<string, number>();
+  for (const { title } of leaks) byTitle.set(title, (byTitle.get(title) ?? 0) + 1);
+  return byTitle.size === 1 ? leaks.length : (byTitle.get((leaks[0] as Leak).title) ?? 1);
+}
+
+function gatherEvidence(leaks: readonly Leak[], first: Leak): readonly Evidence[] {
+  const frames = first.frames.map((frame) => plainFrame(frame) as Frame);
+  const stack: Evidence = {
+    text:
+      first.unit === "tasks"
+        ? "It was suspended here when the test had ended."
+        : "It was opened here and is left when the test has ended.",
+    ...(frames.length === 0 ? {} : { frames }),
+  };
+  const others = leaks.map(({ title }) => title).filter((title) => title !== first.title);
+  const notes = new Set([
+    ...leaks.flatMap((leak) => leak.notes),
+    ...others.map((title) => `${title} as well.`),
+  ]);
+  return [stack, ...[...notes].slice(0, NOTES_MAX).map((text) => ({ text }))];
+}
+
+function plainFrame(frame: Frame | undefined): Frame | undefined {
+  if (frame === undefined) return undefined;
+  return { function: frame.function, file: frame.file, line: frame.line };
+}

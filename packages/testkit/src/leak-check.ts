@@ -1,0 +1,42 @@
+/** `leakCheck()`: from here to the end of the block, nothing may be left. */
+import { buildFindings } from "./build-findings.ts";
+import { withoutIgnored, type CheckOption } from "./check-options.ts";
+import { currentScope, enterScope } from "./current-scope.ts";
+import { findLeaks } from "./find-leaks.ts";
+import { addScopeOptions } from "./scope-options.ts";
+import { openScopeCheck, throwOnLeak } from "./scope-check.ts";
+
+/** What {@link leakCheck} gives: made for `await using`, or for `using` where nothing may be late. */
+export interface LeakCheck extends Disposable, AsyncDisposable {}
+
+const TITLE = "this block";
+
+/**
+ * Watches the rest of the block.
+ *
+ * `await using _ = leakCheck()` waits for late finishers; `using _ = leakCheck()` judges at once,
+ * unless a set-up module watches the test already: then that one judges, with these options too.
+ *
+ * @throws {LeakError} when the block ends and something of it is left
+ */
+export function leakCheck(...options: readonly CheckOption[]): LeakCheck {
+  const outer = currentScope();
+  if (outer !== undefined) {
+    addScopeOptions(outer, options);
+    return { [Symbol.dispose]: () => undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const check = openScopeCheck(TITLE);
+  enterScope(check.scope);
+  return {
+    [Symbol.dispose]() {
+      enterScope(undefined);
+      const findings = buildFindings(withoutIgnored(findLeaks(check.scope), options));
+      check.abandon();
+      throwOnLeak(TITLE, findings);
+    },
+    [Symbol.asyncDispose]() {
+      enterScope(undefined);
+      return check.finish(options).then((findings) => throwOnLeak(TITLE, findings));
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/** Suspended async functions, each with those that wait for it folded into its await stack. */
+import { listBlockedOperations } from "@watertight/flow";
+import type { Frame } from "@watertight/finding";
+import { titleOf, type TestCause } from "../cause.ts";
+import { classifyAwait } from "../classify-await.ts";
+import { isSameFunction, type Leak } from "../leak.ts";
+import type { Scope } from "../scope.ts";
+import { appFrames, ownerOf } from "../stack-frame.ts";
+import { suspendedAwaits, type AwaitRecord } from "../watches/awaits.ts";
+import { countAborted } from "../watches/births.ts";
+import type { HandleLeak } from "./handle-leaks.ts";
+
+interface Suspended {
+  readonly record: AwaitRecord;
+  readonly frames: readonly Frame[];
+  /** The await itself. */
+  readonly top: Frame;
+}
+
+/** What the awaits leave, and which handles they explain (the timer that a sleep waits with). */
+export function findAwaitLeaks(
+  scope: Scope,
+  handles: readonly HandleLeak[],
+): { readonly leaks: readonly Leak[]; readonly explained: ReadonlySet<Leak> } {
+  const all = suspendedAwaits(scope);
+  const suspended = all.flatMap(readSuspended);
+  const explained = new Set<Leak>();
+  const leaks = leaves(suspended).map((leaf): Leak => {
+    const timers = handles.filter(
+      (handle) => handle.kind === "timer" && isStartedBy(handle, leaf) && !explained.has(handle),
+    );
+    for (const timer of timers) explained.add(timer);
+    return describe(leaf, timers[0], scope);
+  });
+  const untraced = all.filter(({ trace }) => trace === undefined).length;
+  return { leaks: [...leaks, ...describeUntraced(untraced)], explained };
+}
+
+/** An await of the program: not a `then`, and not the runner's or the runtime's own. */
+function readSuspended(record: AwaitRecord): readonly Suspended[] {
+  const frames = (record.trace?.frames ?? []).filter((frame) => ownerOf(frame) !== "testkit");
+  const top = frames[0];
+  if (top === undefined || ["runtime", "runner"].includes(ownerOf(top))) return [];
+  return appFrames(frames).length === 0 ? [] : [{ record, frames, top }];
+}
+
+/** Those that wait for no other one: whoever awaits a suspended function is in that one's stack. */
+function leaves(suspended: readonly Suspended[]): readonly Suspended[] {
+  return suspended.filter(
+    (one) =>
+      !suspended.some(
+        (other) =>
+          other !== one &&
+          other.frames.slice(1).some((frame) => isCallerAt(frame, one.top)) &&
+          !one.frames.slice(1).some((frame) => isCallerAt(frame, other.top)),
+      ),
+  );
+}
+
+const NEAR_LINES = 2;
+
+/** A call and the await of its result are in one statement, which may span lines. */
+function isCallerAt(caller: Frame, awaiting: Frame): boolean {
+  return isSameFunction(caller, awaiting) && Math.abs(caller.line - awaiting.line) <= NEAR_LINES;
+}
+
+function isStartedBy(handle: Leak, { frames, top }: Suspended): boolean {
+  return handle.frames.some(
+    (frame) => isSameFunction(frame, top) || frames.some((own) => isCallerAt(frame, own)),
+  );
+}
+
+function describe(leaf: Suspended, timer: Leak | undefined, scope: Scope): Leak {
+  const { frames, record } = leaf;
+  const site = frames.find((frame) => ownerOf(frame) === "app") as Frame;
+  const cause = causeOf(leaf, site, timer, scope);
+  const isGone = record.awaited !== undefined && record.awaited.deref() === undefined;
+  return {
+    cause,
+    title: titleFor(cause, record, scope),
+    site,
+    frames: frames.filter((frame) => ownerOf(frame) !== "runner"),
+    unit: "tasks",
+    certainty: isGone ? "proven" : "likely",
+    state: "await",
+    moment: record.moment,
+    notes: [
+      ...(isGone
+        ? ["What it awaited was collected: nothing can wake it, and its finally never runs."]
+        : []),
+      ...(timer === undefined ? [] : ["It waits with a timer that is still set."]),
+      ...describeAborted(cause, scope),
+    ],
+  };
+}
+
+function causeOf(
+  { record, top }: Suspended,
+  site: Frame,
+  timer: Leak | undefined,
+  scope: Scope,
+): TestCause {
+  const isAborted = countAborted(scope) > 0;
+  const goesOn = scope.endedAt !== undefined && record.moment > scope.endedAt;
+  if (isAborted && (goesOn || timer !== undefined)) return "context-ignored";
+  if (timer !== undefined || goesOn) return "timer-loop";
+  const blocked = listBlockedOperations().find(({ sinceMs }) => sinceMs >= scope.startedMs);
+  const shape = classifyAwait(site);
+  if (shape !== "promise-pending") return shape;
+  if (top !== site && classifyAwait(top) !== "promise-pending") return classifyAwait(top);
+  if (blocked !== undefined) return blocked.kind === "send" ? "channel-send" : "channel-receive";
+  return isAborted ? "context-ignored" : "promise-pending";
+}
+
+function titleFor(cause: TestCause, record: AwaitRecord, scope: Scope): string {
+  if (cause !== "timer-loop") return titleOf(cause);
+  return scope.endedAt !== undefined && record.moment > scope.endedAt
+    ? "An async function still runs after its test"
+    : "An async function still sleeps after its test";
+}
+
+function describeAborted(cause: TestCause, scope: Scope): readonly string[] {
+  if (cause !== "context-ignored") return [];
+  const aborted = countAborted(scope);
+  return [`${aborted} ${aborted === 1 ? "signal" : "signals"} of this test had been aborted.`];
+}
+
+/** Beyond the budget nothing but the number is known. */
+function describeUntraced(count: number): readonly Leak[] {
+  if (count === 0) return [];
+  return Array.from({ length: count }, () => ({
+    cause: "promise-pending",
+    title: "Awaits are still suspended; there were too many to note their lines",
+    site: undefined,
+    frames: [],
+    unit: "tasks",
+    certainty: "likely",
+    moment: Number.MAX_SAFE_INTEGER,
+    notes: [],
+  }));
+}

@@ -1,0 +1,43 @@
+/** A scope from its opening to its verdict: what every entry point is built from. */
+import type { Finding } from "@watertight/finding";
+import { buildFindings } from "./build-findings.ts";
+import type { CheckOption } from "./check-options.ts";
+import { closeScope, holdWatches } from "./instrumentation.ts";
+import { LeakError, reportTest } from "./leak-error.ts";
+import { Scope } from "./scope.ts";
+import { settle } from "./settle.ts";
+
+/** An open scope and what ends it. */
+export interface ScopeCheck {
+  readonly scope: Scope;
+  /** Waits for late finishers, then says what is left. The scope is closed. */
+  finish(options: readonly CheckOption[]): Promise<readonly Finding[]>;
+  /** Closes the scope without looking. */
+  abandon(): void;
+}
+
+/** Opens a scope; the caller runs its code in it. */
+export function openScopeCheck(title: string): ScopeCheck {
+  const release = holdWatches();
+  const scope = new Scope(title);
+  const close = (): void => {
+    closeScope(scope);
+    release();
+  };
+  return {
+    scope,
+    abandon: close,
+    async finish(options) {
+      try {
+        return buildFindings(await settle(scope, options));
+      } finally {
+        close();
+      }
+    },
+  };
+}
+
+/** @throws {LeakError} when there is a finding */
+export function throwOnLeak(title: string, findings: readonly Finding[]): void {
+  if (findings.length > 0) throw new LeakError(reportTest(title, findings));
+}

@@ -1,0 +1,44 @@
+/** What one test is watched with, from its start until nothing of it is left. */
+import { TraceBudget } from "./trace.ts";
+import type { BodyRecord } from "./watches/bodies.ts";
+import type { DescriptorRecord } from "./watches/descriptors.ts";
+import type { GeneratorRecord } from "./watches/generators.ts";
+import type { ListenerRecord } from "./watches/listeners.ts";
+
+let scopesOpened = 0;
+let moments = 0;
+
+/** A number that grows with everything that is recorded: what came before what. */
+export function nextMoment(): number {
+  moments += 1;
+  return moments;
+}
+
+/** The records of one test. What is recorded process-wide by identity (awaits, handles) points back to it. */
+export class Scope {
+  readonly id: number;
+  readonly title: string;
+  readonly budget: TraceBudget = new TraceBudget();
+  readonly startedMs: number = Date.now();
+  readonly bodies: Set<BodyRecord> = new Set();
+  readonly descriptors: Map<number, DescriptorRecord> = new Map();
+  readonly generators: Set<GeneratorRecord> = new Set();
+  readonly listeners: Set<ListenerRecord> = new Set();
+  /** Signals that the scope made, as many as are kept. */
+  readonly signals: WeakRef<AbortSignal>[] = [];
+  /** The moment at which the test's own code had ended, or undefined while it runs. */
+  endedAt: number | undefined;
+  /** Nothing is recorded any more. */
+  isClosed = false;
+
+  constructor(title: string) {
+    scopesOpened += 1;
+    this.id = scopesOpened;
+    this.title = title;
+  }
+
+  /** Everything recorded from now on began after the test's own code ended. */
+  end(): void {
+    this.endedAt ??= nextMoment();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Every suspended `await` of a scope. V8 calls `init(throwaway, awaited)` synchronously in the
+ * function that awaits, so the top frame of a stack taken there is the await itself, and calls
+ * `before(throwaway)` when the function goes on. Source: node:v8 promiseHooks.
+ */
+import { promiseHooks } from "node:v8";
+import { currentScope } from "../current-scope.ts";
+import { nextMoment, type Scope } from "../scope.ts";
+import type { Trace } from "../trace.ts";
+import type { Watch } from "./watch.ts";
+
+/** One suspended await (or a `then` that has not been called). */
+export interface AwaitRecord {
+  readonly scope: Scope;
+  readonly trace: Trace | undefined;
+  /** The promise that is awaited; dead when nothing can settle it any more. */
+  readonly awaited: WeakRef<Promise<unknown>> | undefined;
+  readonly moment: number;
+}
+
+const suspended = new Map<Promise<unknown>, AwaitRecord>();
+
+function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | undefined): void {
+  if (awaited === undefined) return;
+  const scope = currentScope();
+  if (scope === undefined) return;
+  const { budget } = scope;
+  // A value that is no promise is awaited through one made for it, which is told of first.
+  suspended.delete(awaited);
+  suspended.set(throwaway, {
+    scope,
+    awaited: budget.isAmple ? new WeakRef(awaited) : undefined,
+    trace: budget.takeAwait(noteAwait),
+    moment: nextMoment(),
+  });
+}
+
+function forgetAwait(throwaway: Promise<unknown>): void {
+  suspended.delete(throwaway);
+}
+
+/** The suspended awaits of a scope, oldest first. */
+export function suspendedAwaits(scope: Scope): readonly AwaitRecord[] {
+  return [...suspended.values()].filter((record) => record.scope === scope);
+}
+
+/** Lets go of what a closed scope left. */
+export function dropAwaits(scope: Scope): void {
+  for (const [throwaway, record] of suspended) {
+    if (record.scope === scope) suspended.delete(throwaway);
+  }
+}
+
+export const awaitWatch: Watch = {
+  install() {
+    const stop = promiseHooks.createHook({
+      init: noteAwait as never,
+      before: forgetAwait as never,
+    }) as () => void;
+    return () => {
+      stop();
+      suspended.clear();
+    };
+  },
+};

@@ -1,0 +1,108 @@
+/** Which emitters and event targets were made inside of a scope: their listeners die with them. */
+import { EventEmitter } from "node:events";
+import { currentScope } from "../current-scope.ts";
+import type { Scope } from "../scope.ts";
+import type { Watch } from "./watch.ts";
+
+const births = new WeakMap<object, Scope>();
+
+/** Whether an emitter or target is older than a scope, or of another test. */
+export function isOlder(target: object, scope: Scope): boolean {
+  return births.get(target) !== scope;
+}
+
+function noteBirth(target: object): Scope | undefined {
+  const scope = currentScope();
+  if (scope !== undefined) births.set(target, scope);
+  return scope;
+}
+
+interface EmitterConstructor {
+  init(this: object, options?: object): void;
+}
+
+function watchEmitters(): () => void {
+  const emitters = EventEmitter as unknown as EmitterConstructor;
+  const { init } = emitters;
+  const watched = function initEmitter(this: object, options?: object): void {
+    noteBirth(this);
+    init.call(this, options);
+  };
+  emitters.init = watched;
+  return () => {
+    if (emitters.init === watched) emitters.init = init;
+  };
+}
+
+type Constructor = abstract new (...args: never[]) => object;
+
+/** Notes what a global class makes. The class itself stays what it was for `instanceof` and `extends`. */
+function watchClass(name: "AbortController" | "EventTarget"): () => void {
+  const original = globalThis[name] as Constructor;
+  const watched = new Proxy(original, {
+    construct(target, args, newTarget): object {
+      const made = Reflect.construct(target, args, newTarget) as object;
+      const scope = noteBirth(made);
+      if (made instanceof AbortController && scope !== undefined) noteSignal(made.signal, scope);
+      return made;
+    },
+  });
+  Object.defineProperty(globalThis, name, {
+    value: watched,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+  return () => {
+    if ((globalThis[name] as unknown) !== watched) return;
+    Object.defineProperty(globalThis, name, {
+      value: original,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  };
+}
+
+const SIGNALS_MAX = 1_000;
+
+function noteSignal(signal: AbortSignal, scope: Scope): void {
+  births.set(signal, scope);
+  if (scope.signals.length < SIGNALS_MAX) scope.signals.push(new WeakRef(signal));
+}
+
+/** How many signals of a scope are aborted. A listener would show on them, so they are asked. */
+export function countAborted(scope: Scope): number {
+  return scope.signals.filter((signal) => signal.deref()?.aborted === true).length;
+}
+
+/** Signals that come from `AbortSignal.timeout` and `AbortSignal.any` are of the scope that asked. */
+function watchSignalFactories(): () => void {
+  const { timeout, any } = AbortSignal;
+  const note = (signal: AbortSignal): AbortSignal => {
+    const scope = currentScope();
+    if (scope !== undefined) noteSignal(signal, scope);
+    return signal;
+  };
+  const watchedTimeout = (delayMs: number): AbortSignal => note(timeout.call(AbortSignal, delayMs));
+  const watchedAny = (signals: AbortSignal[]): AbortSignal => note(any.call(AbortSignal, signals));
+  Object.assign(AbortSignal, { timeout: watchedTimeout, any: watchedAny });
+  return () => {
+    if (AbortSignal.timeout === watchedTimeout) AbortSignal.timeout = timeout;
+    if (AbortSignal.any === watchedAny) AbortSignal.any = any;
+  };
+}
+
+export const birthWatch: Watch = {
+  install() {
+    const undo = [
+      watchEmitters(),
+      watchClass("EventTarget"),
+      watchClass("AbortController"),
+      watchSignalFactories(),
+    ];
+    return () => {
+      for (const revert of undo) revert();
+    };
+  },
+};
