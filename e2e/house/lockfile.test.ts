@@ -14,14 +14,11 @@ const { packages } = JSON.parse(readFileSync(join(projectRoot, "package-lock.jso
 
 /** Where Node would find `name` from the package at `place`, nearest first. */
 function placesOf(name: string, place: string): readonly string[] {
-  const parents = place.split("node_modules/");
-  return parents.map((_, depth) =>
-    [...parents.slice(0, parents.length - depth), name]
-      .filter((part) => part !== "")
-      .map((part) => part.replace(/\/$/, ""))
-      .map((part) => `node_modules/${part}`)
-      .join("/"),
+  const folders = place.split("/node_modules/");
+  const nested = folders.map((_, depth) =>
+    [...folders.slice(0, folders.length - depth), name].join("/node_modules/"),
   );
+  return [...nested, `node_modules/${name}`];
 }
 
 test("the lockfile names every optional package, so that npm ci works on every platform", () => {
