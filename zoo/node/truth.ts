@@ -43,5 +43,5 @@ export interface NodeTruth extends Pick<ServiceTruth, "about" | "effects"> {
 
 /** The load with its defaults. */
 export function nodeLoadOf(truth: NodeTruth): NodeLoad {
-  return { warm: 5, step: 15, giveUpMs: 150, ...truth.load };
+  return { warm: 5, step: 10, giveUpMs: 120, ...truth.load };
 }

@@ -12,21 +12,21 @@ const programs = listPrograms();
 const leaky = programs.filter(({ twin }) => twin === "leaky");
 const healthy = programs.filter(({ twin }) => twin === "healthy");
 
+/** A busy machine starts a process in seconds. */
+const RUN_MS_MAX = 120_000;
+
 /** One pair per way of showing; all of them with `WATERTIGHT_REQUIRE=all`. */
-const SAMPLE = [
+const SAMPLE = new Set([
   "unclosed-body/undici-request",
-  "unclosed-body/fetch-dropped",
   "promise-pending/data-loader",
   "promise-pending/reply-forgotten",
-  "channel-send/early-return",
   "timer-loop/heartbeat",
   "listener-growth/abort-signal",
   "iterator-abandoned/cursor-kept",
-  "external-memory-growth/subarray",
   "hard-healthy/worker-queue",
-];
+]);
 const isWhole = process.env["WATERTIGHT_REQUIRE"] === "all";
-const tried = programs.filter(({ name }) => isWhole || SAMPLE.includes(name));
+const tried = programs.filter(({ name }) => isWhole || SAMPLE.has(name));
 
 function named(list: readonly ZooProgram[]): readonly (readonly [string, ZooProgram])[] {
   return list.map((program) => [`${program.name} ${program.twin}`, program]);
@@ -71,7 +71,7 @@ describe("the programs", () => {
   });
 });
 
-describe("running", () => {
+describe("running", { timeout: RUN_MS_MAX }, () => {
   let upstream: RunningUpstream;
   beforeAll(async () => {
     upstream = await startUpstream();

@@ -19,11 +19,17 @@ class BoundedQueue<T> {
   }
 }
 
-const audit = new BoundedQueue<{ user: number | undefined }>();
+interface AuditRecord {
+  readonly user: number | undefined;
+}
+
+const END: AuditRecord = { user: 0 };
+const audit = new BoundedQueue<AuditRecord>();
 
 async function consume(): Promise<void> {
   for (;;) {
     const record = await audit.take();
+    if (record === END) return;
     if (record.user === undefined) throw new TypeError("a record without a user");
   }
 }
@@ -33,5 +39,9 @@ export function start(): void {
 }
 
 export async function request(n: number): Promise<void> {
-  await audit.put({ user: n === 3 ? undefined : n }); // leak: started here
+  await audit.put({ user: n === 1 ? undefined : n }); // leak: started here
+}
+
+export async function stop(): Promise<void> {
+  await Promise.race([audit.put(END), new Promise((resolve) => setTimeout(resolve, 5))]);
 }

@@ -3,6 +3,7 @@
  *
  *     node why-is-node-running.ts PROGRAM    → a line of JSON: its entries, frames included
  */
+import "./open-output.ts";
 import whyIsNodeRunning from "why-is-node-running";
 import { runBody } from "../../drive.ts";
 import { loadProgram } from "../../program.ts";
