@@ -7,6 +7,7 @@
  * individual.
  */
 import type { ProfileProblem } from "./errors.ts";
+import type { CensusEntry } from "./heap-snapshot/census-entry.ts";
 
 /** One line of a stack. `line` is 0 when the runtime did not say. */
 export interface Frame {
@@ -100,4 +101,6 @@ export interface GoroutineDump {
   readonly groups: readonly GoroutineGroup[];
   /** What could not be read, with byte offsets. Never empties what was read before it. */
   readonly problems: readonly ProfileProblem[];
+  /** For a heap snapshot: what else the process holds, beside its suspended tasks. */
+  readonly census?: readonly CensusEntry[];
 }

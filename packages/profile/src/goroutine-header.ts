@@ -11,7 +11,7 @@ import { lineEndAt, SPACE, startsWithAt, textBytes } from "./goroutine-bytes.ts"
 /** {@link GoroutineHeader.read}: the bytes end before the line does. */
 export const HEADER_CUT = -1;
 /** The line is not a goroutine's first line. */
-export const NO_HEADER = -2;
+const NO_HEADER = -2;
 /** It is one, but damaged. */
 export const HEADER_BROKEN = -3;
 

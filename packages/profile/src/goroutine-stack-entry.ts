@@ -228,6 +228,6 @@ function judgeLoneLine(bytes: Uint8Array, start: number, end: number): EntryOutc
 }
 
 /** True for the blank line that ends a goroutine. */
-export function isBlankLine(bytes: Uint8Array, position: number): boolean {
+function isBlankLine(bytes: Uint8Array, position: number): boolean {
   return bytes[position] === NEWLINE;
 }

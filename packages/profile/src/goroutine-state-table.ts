@@ -9,7 +9,7 @@ const SLOTS = 4096;
 const MARKS = [" (durable)", " (scan)", " (leaked)"];
 
 /** Splits `chan receive (leaked) (scan)` into the state and whether it was marked leaked. */
-export function splitState(spelling: string): { readonly state: string; readonly leaked: boolean } {
+function splitState(spelling: string): { readonly state: string; readonly leaked: boolean } {
   let state = spelling;
   let leaked = false;
   for (const mark of MARKS) {

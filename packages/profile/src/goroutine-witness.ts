@@ -62,7 +62,7 @@ function digitOf(byte: number): number {
 }
 
 /** `{0x1, 0x2?}, _, ...` as `[1, 2, NaN]`: braces, doubts and the ellipsis are left out. */
-export function readArgumentWords(
+function readArgumentWords(
   bytes: Uint8Array,
   start: number,
   end: number,

@@ -3,6 +3,12 @@
  * too: the innermost suspended function is the leaf, its awaiters are the frames above it.
  */
 import type { Frame, GoroutineDump, GoroutineGroup } from "../goroutine-dump.ts";
+import {
+  findAbortNames,
+  holdsAbortedSignal,
+  SIGNAL_ABORTED,
+  SIGNAL_LABEL,
+} from "./aborted-signals.ts";
 import { readRequestLabels } from "./async-context.ts";
 import { functionPlace } from "./function-place.ts";
 import type { HeapGraph } from "./heap-graph.ts";
@@ -51,9 +57,13 @@ export function goroutinesFromTasks(
 ): GoroutineDump {
   const rows = listInnermostTasks(tasks);
   const drafts = new Map<string, Draft>();
+  const abortNames = findAbortNames(graph);
   for (const row of rows) {
     const frames = awaitStack(tasks, row).map(placeTask);
-    const labels = readRequestLabels(graph, tasks, row);
+    const request = readRequestLabels(graph, tasks, row);
+    const labels = holdsAbortedSignal(graph, tasks, abortNames, row)
+      ? { ...request, [SIGNAL_LABEL]: SIGNAL_ABORTED }
+      : request;
     const isStuck = proof.isLive[tasks.node[row] as number] === 0;
     const state = tasks.isYielded[row] === 1 ? "yield" : "await";
     const stack = frames.map((frame) => `${frame.function}@${frame.file}:${frame.line}`).join("<");
