@@ -7,7 +7,7 @@
  * individual.
  */
 import type { ProfileProblem } from "./errors.ts";
-import type { CensusEntry } from "./heap-snapshot/census-entry.ts";
+import type { HeapCensus } from "./heap-snapshot/census-entry.ts";
 
 /** One line of a stack. `line` is 0 when the runtime did not say. */
 export interface Frame {
@@ -102,5 +102,5 @@ export interface GoroutineDump {
   /** What could not be read, with byte offsets. Never empties what was read before it. */
   readonly problems: readonly ProfileProblem[];
   /** For a heap snapshot: what else the process holds, beside its suspended tasks. */
-  readonly census?: readonly CensusEntry[];
+  readonly census?: HeapCensus;
 }

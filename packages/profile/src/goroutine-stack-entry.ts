@@ -226,8 +226,3 @@ function judgeLoneLine(bytes: Uint8Array, start: number, end: number): EntryOutc
     findBytes(bytes, start, end, OFFSET_MARKS[0] as Uint8Array) >= 0;
   return wasEntry ? BROKEN : FOREIGN_LINE;
 }
-
-/** True for the blank line that ends a goroutine. */
-function isBlankLine(bytes: Uint8Array, position: number): boolean {
-  return bytes[position] === NEWLINE;
-}

@@ -62,11 +62,7 @@ function digitOf(byte: number): number {
 }
 
 /** `{0x1, 0x2?}, _, ...` as `[1, 2, NaN]`: braces, doubts and the ellipsis are left out. */
-function readArgumentWords(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): readonly number[] {
+function readArgumentWords(bytes: Uint8Array, start: number, end: number): readonly number[] {
   if (start >= end) return NO_WORDS;
   const words = scratchWords;
   words.length = 0;

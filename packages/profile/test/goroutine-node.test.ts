@@ -59,7 +59,10 @@ describe("tasks of Node in Go's formats", () => {
     const bytes = encodeGoroutineText(dump, { debug: 2 });
     const decoded = decodeGoroutineText(bytes);
     expect(decoded).toMatchObject({ runtime: "node", total: 3, truncated: false, problems: [] });
-    expect(decoded.groups).toMatchObject(dump.groups.map(({ witnesses: _, ...group }) => group));
+    // Witnesses carry Go's argument words, which tasks of Node have none of.
+    expect(decoded.groups).toMatchObject(
+      dump.groups.map((group) => Object.assign({}, group, { witnesses: expect.anything() })),
+    );
     expect(Buffer.from(encodeGoroutineText(decoded, { debug: 2 })).toString()).toBe(
       Buffer.from(bytes).toString(),
     );
