@@ -8,6 +8,7 @@ import {
   HeapSnapshotDecoder,
   listSuspendedTasks,
   proveWakes,
+  takeCensus,
 } from "@watertight/profile";
 import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { CaptureError } from "../errors.ts";
@@ -79,7 +80,10 @@ export async function captureTasks(
           `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${asked} times, which is what the budget allows.`,
         ]
       : [];
-  const goroutines = goroutinesFromTasks(graph, tasks, proof, placeTask);
+  const goroutines = {
+    ...goroutinesFromTasks(graph, tasks, proof, placeTask),
+    census: takeCensus(graph, proof),
+  };
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),
     heapBytes: usedSize,

@@ -1,0 +1,66 @@
+/** A real program of Node with the agent in it, on whichever Node the test names. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const fixtures: string = join(import.meta.dirname, "fixtures");
+const register: string = new URL("../src/register.ts", import.meta.url).href;
+
+export const TOKEN = "a-token-of-the-tests";
+
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether `register` is preloaded; the program mounts the agent itself otherwise. */
+  readonly agent?: "registered" | "mounted";
+}
+
+export class NodeProgram implements AsyncDisposable {
+  readonly child: ChildProcess;
+  stderr = "";
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(node: string, file: string, { env = {}, agent = "registered" }: ProgramOptions = {}) {
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
+    const args = [
+      "--conditions=watertight-source",
+      "--disable-warning=ExperimentalWarning",
+      ...(agent === "registered" ? [`--import=${register}`] : []),
+      join(fixtures, file),
+    ];
+    this.child = spawn(node, args, {
+      env: { ...inherited, WATERTIGHT_TOKEN: TOKEN, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
+    const lines = createInterface({ input: this.child.stdout as NodeJS.ReadableStream });
+    this.#lines = lines[Symbol.asyncIterator]();
+  }
+
+  /** The next line on standard output. */
+  async line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`the program ended: ${this.stderr}`);
+    return value as string;
+  }
+
+  /** Its exit code, or the signal that ended it. */
+  async ended(): Promise<number | NodeJS.Signals> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, "exit");
+    }
+    return this.child.exitCode ?? (this.child.signalCode as NodeJS.Signals);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.ended();
+  }
+}
+
+export async function ask(url: string, token: string | undefined = TOKEN): Promise<Response> {
+  return await fetch(url, token === "" ? {} : { headers: { authorization: `Bearer ${token}` } });
+}
+
+export const sourceFolder: string = fileURLToPath(new URL("../src", import.meta.url));
