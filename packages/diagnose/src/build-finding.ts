@@ -76,7 +76,7 @@ function describe(cases: readonly JudgedCase[], dump: DumpView): Finding {
     certainty: best.verdict.certainty,
     title: match.title,
     count,
-    unit: "goroutines",
+    unit: dump.dump.runtime === "node" ? "tasks" : "goroutines",
     ...(view.group.state === "" ? {} : { state: view.group.state }),
     ...(site === undefined ? {} : { site }),
     ...(creator === undefined ? {} : { creator }),
@@ -138,7 +138,8 @@ function severityOf(
 ): Severity {
   if (certainty === "suspect" && !isGrowing) return "low";
   const stopsService =
-    view.serves !== undefined && /^(?:mutex|rwmutex|once|sql-pool|semaphore)/.test(rule.cause);
+    rule.cause === "lock-held" ||
+    (view.serves !== undefined && /^(?:mutex|rwmutex|once|sql-pool|semaphore)/.test(rule.cause));
   if (count >= 5000 || stopsService) return "critical";
   return isGrowing || certainty === "proven" || count >= 500 ? "high" : "medium";
 }

@@ -10,7 +10,11 @@ import { nameCallers } from "./heap/name-callers.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
 import { judge, judgeLeftover } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
+import { diagnoseCensus, growthOfTasks } from "./node/diagnose-census.ts";
+import { judgeTask } from "./node/judge-task.ts";
+import { mergeRequests } from "./node/merge-requests.ts";
 import type { Observation } from "./observation.ts";
+import { NODE_RULES } from "./rules/node/all-node-rules.ts";
 import { ALL_RULES } from "./rules/all-rules.ts";
 import type { Rule, RuleMatch } from "./rules/rule.ts";
 import { describeStuck, STUCK_CAUSES } from "./stuck.ts";
@@ -63,11 +67,13 @@ export function diagnose(
     return { findings: memory, notes: ["No capture holds goroutines.", ...allocation] };
   const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
   const series = withGoroutines.length > 1 ? analyseSeries(ordered) : undefined;
-  const dump = new DumpView(subject.dump, options);
+  const isNode = subject.dump.runtime === "node";
+  const dump = new DumpView(isNode ? mergeRequests(subject.dump) : subject.dump, options);
   const cases = matchAll(dump, { ...subject, series, options });
   const found = cases.flatMap((matched) => {
     const verdict =
-      judge(matched) ?? (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
+      (isNode ? judgeTask : judge)(matched) ??
+      (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
   const stuck = nameCallers(
@@ -144,6 +150,7 @@ function matchAll(dump: DumpView, context: MatchContext): readonly MatchedCase[]
       ),
       series,
       thresholds,
+      ...(context.series === undefined ? {} : { spanMs: context.series.spanMs }),
     });
   }
   return cases;
@@ -154,10 +161,12 @@ function matchOne(
   dump: DumpView,
   series: MemberSeries | undefined,
 ): { readonly rule: Rule; readonly match: RuleMatch } | undefined {
-  for (const rule of ALL_RULES) {
+  const isNode = dump.dump.runtime === "node";
+  for (const rule of isNode ? NODE_RULES : ALL_RULES) {
     const match = rule.match(view, dump, series);
     if (match !== undefined) return { rule, match };
   }
+  if (isNode) return undefined;
   const match = describeStuck(view);
   const rule = STUCK_CAUSES.get(view.wait);
   return match === undefined || rule === undefined ? undefined : { rule, match };

@@ -20,6 +20,8 @@ export interface Case {
   readonly leaked: number;
   readonly series: MemberSeries | undefined;
   readonly thresholds: Thresholds;
+  /** Time between the first and the last capture of the series. */
+  readonly spanMs?: number;
 }
 
 export interface Verdict {
@@ -67,12 +69,11 @@ function judgeMarked({ view, leaked }: Case): Verdict | undefined {
   };
 }
 
-/** By construction it cannot end. One that a start-up line parked on purpose is let be. */
-function judgeEndless({ view, match, standing }: Case): Verdict | undefined {
+/** By construction it cannot end. One alone may be parked on purpose: a server's way to go on. */
+function judgeEndless({ view, match }: Case): Verdict | undefined {
   if (match.patience !== "never-ends") return undefined;
-  const isParked =
-    standing.standing === "startup" && view.group.count < 2 && isParkingWait(view.wait);
-  if (isParked || (view.isMain && isParkingWait(view.wait))) return undefined;
+  const isParked = isParkingWait(view.wait) && (view.isMain || view.group.count < 2);
+  if (isParked) return undefined;
   const certainty = match.certaintyMax ?? "likely";
   return { certainty, confidence: certainty === "proven" ? 0.98 : 0.9, evidence: [] };
 }
@@ -84,6 +85,8 @@ function isParkingWait(wait: string): boolean {
 function judgeSeries(subject: Case): Verdict | undefined {
   const { series, match, view, standing } = subject;
   if (series === undefined || view.isMain) return undefined;
+  // More clients that stay connected are no leak.
+  if (standing.hasConnection === true && match.patience === "may-idle") return undefined;
   // A series takes a handler that reads for one that took its client's connection over.
   const isContradicted =
     series.attachment === "own-connection" && standing.lostClients !== undefined;

@@ -24,6 +24,7 @@ export function explainLimits(
 ): readonly string[] {
   const notes: string[] = [];
   const { dump, leaked } = subject;
+  if (dump.runtime === "node") return explainTasks(dump);
   if (dump.truncated || dump.covered < dump.total) {
     notes.push(
       `The capture holds ${dump.covered} of ${dump.total} goroutines: what is absent from it was not looked at.`,
@@ -42,6 +43,13 @@ export function explainLimits(
     );
   }
   return notes;
+}
+
+function explainTasks({ truncated, covered, total }: Subject["dump"]): readonly string[] {
+  if (!truncated && covered >= total) return [];
+  return [
+    `The capture holds ${covered} of ${total} tasks: what is absent from it was not looked at.`,
+  ];
 }
 
 function explainUnproven(findings: readonly Finding[]): readonly string[] {
@@ -83,6 +91,7 @@ export function noteUndecided(
     .map(({ view }) => {
       const frame = view.site ?? view.group.frames[0];
       const place = frame === undefined ? "" : ` at ${frame.function} (${placeOf(frame)})`;
-      return `${view.group.count} goroutines wait${place} (${view.group.state}). One capture cannot tell a busy service from a leak here: take a series.`;
+      const noun = /^(?:await|yield)$/.test(view.group.state) ? "tasks" : "goroutines";
+      return `${view.group.count} ${noun} wait${place} (${view.group.state}). One capture cannot tell a busy service from a leak here: take a series.`;
     });
 }

@@ -16,7 +16,7 @@ const EFFECTS: ReadonlyMap<string, readonly string[]> = new Map([
 /** Causes that wait for goroutines of their own. */
 const WAITS_FOR_CHILDREN: ReadonlySet<string> = new Set(["waitgroup", "errgroup"]);
 
-const LOCK_QUEUES: ReadonlySet<string> = new Set(["mutex-held"]);
+const LOCK_QUEUES: ReadonlySet<string> = new Set(["mutex-held", "lock-held"]);
 
 /** Fills in `effects`. The input is left as it is. */
 export function connectStories(findings: readonly Finding[]): readonly Finding[] {

@@ -105,17 +105,22 @@ function gone(subject: MemberCase): Judgement {
     : judge("draining", "none is left", subject);
 }
 
-function judge(verdict: SeriesVerdict, why: string, { track }: MemberCase): Judgement {
-  return { verdict, reason: `${describeCounts(track.counts)}: ${why}.` };
+function judge(verdict: SeriesVerdict, why: string, { track, series }: MemberCase): Judgement {
+  return { verdict, reason: `${describeCounts(track.counts, nounOf(series))}: ${why}.` };
+}
+
+/** What the members of a series are called. */
+export function nounOf({ captures }: ComparableSeries): string {
+  return captures.at(-1)?.dump.runtime === "node" ? "tasks" : "goroutines";
 }
 
 /** `12 → 20 → 31 goroutines in 3 captures`; long series show first, middle and last. */
-export function describeCounts(counts: ArrayLike<number>): string {
+export function describeCounts(counts: ArrayLike<number>, noun = "goroutines"): string {
   const all = Array.from(counts);
   const shown =
     all.length <= 6 ? all : [all[0], all[Math.floor(all.length / 2)], all.at(-1)].map(Number);
   const path = shown.map((count) => formatCount(count ?? 0)).join(" → ");
-  return `${path} goroutines in ${all.length} captures`;
+  return `${path} ${noun} in ${all.length} captures`;
 }
 
 function quote(count: number, verb: string): string {

@@ -84,6 +84,7 @@ function has(frames: Stacked["frames"], name: string): boolean {
 }
 
 function readDumpLoad(dump: GoroutineDump, scale: number): DumpLoad {
+  if (dump.runtime === "node") return readNodeLoad(dump);
   const acceptors = findAcceptors(dump);
   let handlers = 0;
   let clientsWaiting = 0;
@@ -100,6 +101,13 @@ function readDumpLoad(dump: GoroutineDump, scale: number): DumpLoad {
   const hijacked = handlers > 0 ? Math.min(readers, unwatched) : readers;
   const openConnections = clientsWaiting + hijacked + streams;
   return { openConnections: openConnections * scale, handlers: handlers * scale };
+}
+
+/** Answers that a server of the process still owes to somebody who is connected. */
+function readNodeLoad({ census }: GoroutineDump): DumpLoad {
+  const requests = census?.entries.filter(({ kind }) => kind === "request") ?? [];
+  const open = requests.reduce((sum, { count }) => sum + count, 0);
+  return { openConnections: open, handlers: open };
 }
 
 /** Reads the load of every capture of a series. */

@@ -82,8 +82,11 @@ function rateOf(
 export function matchesLeak(group: GoroutineGroup, leak: WatchedLeak): boolean {
   if (leak.key !== undefined) return groupKey(group) === leak.key;
   if (leak.site === undefined && leak.creator === undefined) return false;
-  if (leak.creator !== undefined && !isSameFunction(group.createdBy, leak.creator)) return false;
-  const { site, state } = leak;
+  const { site, state, creator } = leak;
+  const isTask = group.state === "await" || group.state === "yield";
+  const starts = isTask ? group.frames : [group.createdBy];
+  if (creator !== undefined && !starts.some((frame) => isSameFunction(frame, creator)))
+    return false;
   if (site !== undefined && !group.frames.some((frame) => isSameFunction(frame, site)))
     return false;
   return state === undefined || stateClass(group.state) === stateClass(state);

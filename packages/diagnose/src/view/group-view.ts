@@ -55,7 +55,8 @@ export function viewGroup(group: GoroutineGroup, origins: FrameOrigins): GroupVi
   const functions = group.frames.map((frame) => normaliseFunctionName(frame.function));
   const siteIndex = group.frames.findIndex((frame) => origins.isApp(frame));
   const serves = functions.find((name) => SERVER_FUNCTIONS.has(name));
-  const isMain = functions.includes("main.main") && group.createdBy === undefined;
+  const isMain =
+    (functions.includes("main.main") && group.createdBy === undefined) || isTopLevel(group);
   return {
     group,
     key: groupKey(group),
@@ -72,12 +73,20 @@ export function viewGroup(group: GoroutineGroup, origins: FrameOrigins): GroupVi
   };
 }
 
+/** The top level of a module of Node that awaits: it has no name and is held by its module. */
+function isTopLevel({ state, count, frames, waker }: GoroutineGroup): boolean {
+  const outermost = frames.at(-1);
+  if (state !== "await" || count !== 1 || outermost?.function !== "(anonymous)") return false;
+  return outermost.line === 1 || /ModuleWrap/.test(waker ?? "");
+}
+
 function isSystem(
   group: GoroutineGroup,
   functions: readonly string[],
   siteIndex: number,
   origins: FrameOrigins,
 ): boolean {
+  if (group.state === "await" || group.state === "yield") return false;
   if (functions.some((name) => SYSTEM_FUNCTION.test(name)))
     return siteIndex < 0 || !isTestBody(functions);
   return group.frames.every((frame) => origins.of(frame) === "runtime") && siteIndex < 0;

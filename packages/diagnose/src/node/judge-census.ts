@@ -1,0 +1,115 @@
+/**
+ * Which of the things that a heap census counts leak: those that stay while more keep coming, in every part of the
+ * series. Pools and caches fill ever more slowly, timers and listeners of a start-up do not grow at all, and
+ * what turns over as fast as it comes is load.
+ */
+import type { CensusKind } from "@watertight/profile";
+import type { CensusTrack } from "./census-series.ts";
+
+/** Fewer captures say nothing about what turns over, and about collections, which are meant to fill. */
+const CAPTURES_MIN = 5;
+
+const GROWTH_MIN = 8;
+
+/** What grows by less than this is kept cheaply. */
+const HELD_BYTES_MIN = 64 * 1024;
+
+/** A leak that follows a steady load adds about as much each time. */
+const EVENNESS_MIN = 0.5;
+
+/** True when the track leaks. `heapBytes` is what was alive in all, per capture. */
+export function isLeaking(track: CensusTrack, heapBytes: readonly number[]): boolean {
+  const { kind } = track.entry;
+  if (kind === "request") return false;
+  const { counts, verdict } = track.series;
+  const grown = (counts.at(-1) ?? 0) - (counts[0] ?? 0);
+  if (grown < GROWTH_MIN) return false;
+  const isGrowing = verdict === "growing" || (kind === "timer" && isRearming(track));
+  return isGrowing && holdsEnough(kind, track, heapBytes);
+}
+
+/**
+ * A loop that sets its next timer each time has a new timer in every capture, so none of them stays. That
+ * there is one more with each request shows in the counts alone.
+ */
+function isRearming({ series }: CensusTrack): boolean {
+  if (series.verdict !== "load-following" && series.verdict !== "steady") return false;
+  return series.attachment === undefined && isEven(series.counts);
+}
+
+function isEven(counts: readonly number[]): boolean {
+  if (counts.length < CAPTURES_MIN) return false;
+  const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0));
+  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+  return mean >= 1 && steps.every((step) => step >= mean * EVENNESS_MIN && step <= mean * 2);
+}
+
+function holdsEnough(
+  kind: CensusKind,
+  { series, bytes }: CensusTrack,
+  heapBytes: readonly number[],
+): boolean {
+  if (kind === "external")
+    return rise(bytes) >= HELD_BYTES_MIN && series.counts.length >= CAPTURES_MIN;
+  if (kind !== "collection") return true;
+  return (
+    series.counts.length >= CAPTURES_MIN &&
+    isEven(series.counts) &&
+    rise(heapBytes) >= HELD_BYTES_MIN
+  );
+}
+
+function rise(values: readonly number[]): number {
+  return (values.at(-1) ?? 0) - (values[0] ?? 0);
+}
+
+/** Kinds by how much they explain of each other: a socket brings timers, listeners and buffers along. */
+const RANK: Readonly<Record<CensusKind, number>> = {
+  request: 0,
+  body: 1,
+  handle: 2,
+  timer: 3,
+  listeners: 4,
+  external: 5,
+  collection: 6,
+};
+
+/** Handles that bring others along come first. */
+const HANDLE_RANK: readonly string[] = [
+  "Worker",
+  "ChildProcess",
+  "Server",
+  "Agent",
+  "Socket",
+  "TLSSocket",
+];
+
+/** Tracks that explain others first. */
+export function sortByRank(tracks: readonly CensusTrack[]): readonly CensusTrack[] {
+  return tracks.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+function rankOf({ entry, series }: CensusTrack): number {
+  const handle = HANDLE_RANK.indexOf(entry.name);
+  const within = entry.kind === "handle" ? (handle < 0 ? HANDLE_RANK.length : handle) : 0;
+  const size = 1 / (1 + (series.counts.at(-1) ?? 0));
+  return RANK[entry.kind] * 100 + within * 10 + size;
+}
+
+/** Most of one thing that a single leaking task, handle or request brings along. */
+const PER_CAUSE_MAX = 12;
+
+/** How far the steps of an effect may stray from those of its cause. */
+const STRAY_SHARE_MAX = 0.5;
+
+/** Whether `effect` rises in step with `cause`, by the same number for each. */
+export function risesWith(effect: readonly number[], cause: readonly number[]): boolean {
+  const ratio = rise(effect) / Math.max(1, rise(cause));
+  if (ratio < 0.2 || ratio > PER_CAUSE_MAX) return false;
+  return effect.every((count, index) => {
+    if (index === 0) return true;
+    const step = count - (effect[index - 1] ?? 0);
+    const expected = ((cause[index] ?? 0) - (cause[index - 1] ?? 0)) * ratio;
+    return Math.abs(step - expected) <= Math.max(2, Math.abs(expected) * STRAY_SHARE_MAX);
+  });
+}

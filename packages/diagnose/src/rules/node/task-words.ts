@@ -1,0 +1,71 @@
+/**
+ * What the names around a suspended task say. JavaScript has no lock and no channel of its own:
+ * every program writes or brings them, and calls them what they are.
+ */
+import { describeFrame } from "../../evidence.ts";
+import type { Evidence, Frame } from "@watertight/finding";
+import type { GroupView } from "../../view/group-view.ts";
+
+/** The words of identifiers: `BoundedQueue.#putters` is bounded, queue, putters. */
+export function wordsOf(text: string): ReadonlySet<string> {
+  const words = text
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .match(/[a-z]+/g);
+  return new Set(words ?? []);
+}
+
+/** Words of the functions that wait: the innermost ones, up to the first that is the service's own. */
+export function waitingWords(view: GroupView): ReadonlySet<string> {
+  return wordsOf(view.functions.slice(0, Math.max(view.siteIndex, 0) + 1).join(" "));
+}
+
+/** Words of what holds the task's wake-up. */
+export function wakerWords({ group }: GroupView): ReadonlySet<string> {
+  return wordsOf(group.waker ?? "");
+}
+
+/** True when any of the words is among those wanted. */
+export function hasWord(words: ReadonlySet<string>, wanted: readonly string[]): boolean {
+  return wanted.some((word) => words.has(word));
+}
+
+/** True when the innermost frames belong to the channel of `@watertight/flow`. */
+export function waitsInFlow(view: GroupView): boolean {
+  const inner = view.group.frames.slice(0, view.siteIndex < 0 ? undefined : view.siteIndex);
+  return inner.some(({ file }) => /flow\/(?:src|dist)\/(?:.*\/)?(?:channel|select)/.test(file));
+}
+
+/** The line to open first: the outermost of the service's own that waits, unless it is the site itself. */
+export function creatorOf(view: GroupView): Frame | undefined {
+  return view.bodyIndex > view.siteIndex ? view.group.frames[view.bodyIndex] : undefined;
+}
+
+/** The await, its stack, its requests and who could wake it. */
+export function taskEvidence(view: GroupView, text: string): readonly Evidence[] {
+  const { group } = view;
+  const ids = [...group.ids.subarray(0, 10)];
+  const stack: Evidence = { text, frames: group.frames, ...(ids.length === 0 ? {} : { ids }) };
+  const requests = describeRequests(group.labels);
+  return [
+    stack,
+    ...(group.waker === undefined || group.waker === ""
+      ? []
+      : [{ text: `Only this could wake them: ${group.waker}.` }]),
+    ...(requests === "" ? [] : [{ text: `They belong to ${requests}.` }]),
+  ];
+}
+
+/** `at loadPrice (price.ts:12)`. */
+export function atAwait(view: GroupView): string {
+  const frame = view.site ?? view.group.frames[0];
+  return frame === undefined ? "at an unknown place" : `at ${describeFrame(frame)}`;
+}
+
+function describeRequests(labels: Readonly<Record<string, string>>): string {
+  const { signal: _signal, abortedSeconds: _seconds, ...request } = labels;
+  return Object.entries(request)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ");
+}

@@ -1,0 +1,94 @@
+/** Maps, sets and arrays that the program holds under a name, and buffers by who holds them. */
+import type { CensusEntry } from "./census-entry.ts";
+import { countMembers } from "./count-members.ts";
+import { typeIndex } from "./heap-graph.ts";
+import type { HeapReader } from "./heap-reader.ts";
+import type { Holder, HolderNames } from "./holder-names.ts";
+
+/** Smaller collections are not followed. */
+const ENTRIES_MIN = 10;
+/** Members whose ids are kept, over all collections, largest left out first. */
+const IDS_MAX = 2_000_000;
+const COLLECTIONS_MAX = 500;
+
+/** Entries of kind `collection`; a set or array of functions is a hand-made list of listeners. */
+export function countCollections(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
+  const { graph } = reader;
+  const kinds = new Set(["Map", "Set", "Array"].map((name) => reader.id(name)));
+  const entries: CensusEntry[] = [];
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (!kinds.has(graph.nodeName[node] as number) || !reader.isObject(node)) continue;
+    if (!holders.isLive(node)) continue;
+    const members = reader.members(node);
+    if (members.length < ENTRIES_MIN) continue;
+    const holder = holders.directlyOf(node);
+    if (holder === undefined) continue;
+    const objects = members.filter((each) => reader.isObject(each) || isHolding(reader, each));
+    const closures = members.filter((each) => reader.isClosure(each));
+    entries.push({
+      ...describe(reader, holder, { members, objects, closures }),
+      ofId: reader.heapId(node),
+    });
+  }
+  let kept = 0;
+  return entries
+    .toSorted((a, b) => a.count - b.count)
+    .filter(({ count }) => (kept += count) <= IDS_MAX)
+    .slice(-COLLECTIONS_MAX);
+}
+
+interface Contents {
+  readonly members: readonly number[];
+  readonly objects: readonly number[];
+  readonly closures: readonly number[];
+}
+
+function describe(
+  reader: HeapReader,
+  holder: Holder,
+  { members, objects, closures }: Contents,
+): CensusEntry {
+  const isListeners = closures.length * 2 > members.length;
+  const counted = isListeners ? closures : objects.length * 3 > members.length ? objects : members;
+  const place = (isListeners ? reader.ownPlace(closures.slice(-4)) : undefined) ?? holder.place;
+  return {
+    kind: isListeners ? "listeners" : "collection",
+    name: holder.name,
+    ...countMembers(reader, counted),
+    place,
+  };
+}
+
+function isHolding(reader: HeapReader, node: number): boolean {
+  return reader.graph.nodeType[node] === typeIndex(reader.graph.nodeTypes, "array");
+}
+
+/** Smaller buffers are not counted. */
+const BUFFER_BYTES_MIN = 1024;
+
+/** Entries of kind `external`: one for each name that buffers are held under. */
+export function countExternal(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
+  const { graph } = reader;
+  const data = reader.id("system / JSArrayBufferData");
+  const groups = new Map<string, { holder: Holder | undefined; nodes: Set<number> }>();
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (!reader.isObject(node) || !holders.isLive(node)) continue;
+    const end = graph.edgeStart[node + 1] as number;
+    for (let edge = graph.edgeStart[node] as number; edge < end; edge++) {
+      const to = graph.edgeTo[edge] as number;
+      if (graph.nodeName[to] !== data || (graph.nodeSelfBytes[to] as number) < BUFFER_BYTES_MIN)
+        continue;
+      const holder = holders.of(node);
+      const key = `${holder?.name}\n${holder?.place.file}\n${holder?.place.line}`;
+      const known = groups.get(key) ?? { holder, nodes: new Set<number>() };
+      known.nodes.add(to);
+      groups.set(key, known);
+    }
+  }
+  return [...groups.values()].map(({ holder, nodes }) => ({
+    kind: "external",
+    name: holder?.name ?? "buffers",
+    ...countMembers(reader, [...nodes]),
+    ...(holder === undefined ? {} : { place: holder.place }),
+  }));
+}

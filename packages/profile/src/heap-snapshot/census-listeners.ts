@@ -1,0 +1,85 @@
+/** Functions that listen to one event of one emitter or signal. */
+import type { CensusEntry } from "./census-entry.ts";
+import type { HolderNames } from "./holder-names.ts";
+import type { HeapReader } from "./heap-reader.ts";
+import { countMembers } from "./count-members.ts";
+
+/** Fewer listeners on one emitter are no crowd; Node itself warns from eleven on. */
+const LISTENERS_MIN = 6;
+
+/** The listeners behind an object: functions, each `once` wrapper replaced by what it wraps. */
+export function listListeners(
+  reader: HeapReader,
+  emitter: number,
+): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, readonly number[]>();
+  const events = reader.property(emitter, reader.id("_events"));
+  if (events !== undefined && reader.isObject(events)) {
+    for (const [event, to] of reader.properties(events)) {
+      const all = reader.isClosure(to)
+        ? [to]
+        : reader.members(to).filter((each) => reader.isClosure(each));
+      if (all.length > 0)
+        found.set(
+          event,
+          all.map((each) => unwrap(reader, each)),
+        );
+    }
+  }
+  const targets = reader.property(emitter, reader.id("<symbol kEvents>"));
+  if (targets !== undefined && reader.isObject(targets)) {
+    const chains = reader.members(targets).filter((each) => reader.isObject(each));
+    const all = chains.flatMap((root) => followChain(reader, root));
+    if (all.length > 0) found.set("abort", all);
+  }
+  return found;
+}
+
+function unwrap(reader: HeapReader, closure: number): number {
+  const listener = reader.property(closure, reader.id("listener"));
+  return listener !== undefined && reader.isClosure(listener) ? listener : closure;
+}
+
+const CHAIN_MAX = 100_000;
+
+/** An event target keeps its listeners in a list that starts with an empty link. */
+function followChain(reader: HeapReader, root: number): readonly number[] {
+  const next = reader.id("next");
+  const found: number[] = [];
+  let at = reader.property(root, next);
+  for (let steps = 0; at !== undefined && reader.isObject(at) && steps < CHAIN_MAX; steps++) {
+    const closure =
+      closureAt(reader, at, "listener") ?? closureAt(reader, at, "callback") ?? undefined;
+    if (closure !== undefined) found.push(closure);
+    at = reader.property(at, next);
+  }
+  return found;
+}
+
+function closureAt(reader: HeapReader, node: number, name: string): number | undefined {
+  const to = reader.property(node, reader.id(name));
+  return to !== undefined && reader.isClosure(to) ? to : undefined;
+}
+
+/** One entry for each event of an emitter that many listen to. */
+export function countListeners(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
+  const entries: CensusEntry[] = [];
+  const { graph } = reader;
+  const names = [reader.id("_events"), reader.id("<symbol kEvents>")];
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (!reader.isObject(node) || !holders.isLive(node)) continue;
+    if (names.every((name) => name < 0 || reader.property(node, name) === undefined)) continue;
+    for (const [event, closures] of listListeners(reader, node)) {
+      if (closures.length < LISTENERS_MIN) continue;
+      const place = reader.ownPlace(closures.slice(-LISTENERS_MIN)) ?? holders.of(node)?.place;
+      entries.push({
+        kind: "listeners",
+        name: `${reader.nameOf(node)}.${event}`,
+        ...countMembers(reader, closures),
+        ofId: reader.heapId(node),
+        ...(place === undefined ? {} : { place }),
+      });
+    }
+  }
+  return entries;
+}

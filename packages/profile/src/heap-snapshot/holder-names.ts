@@ -1,0 +1,131 @@
+/**
+ * Who holds an object, in the program's own words: the variable or field on the way from the roots, and the
+ * file where it was written. `receipts` of `orders.ts`, `#series` of a `Histogram`.
+ */
+import type { Frame } from "../goroutine-dump.ts";
+import { type HeapGraph, typeIndex } from "./heap-graph.ts";
+import { type HeapReader, isOwnFile } from "./heap-reader.ts";
+import { functionPlace } from "./function-place.ts";
+import { internalTarget } from "./promise-nodes.ts";
+import type { WakeProof } from "./wake-proof.ts";
+
+/** A variable or a field that leads to an object. */
+export interface Holder {
+  /** `receipts`, or `Histogram.#series`. */
+  readonly name: string;
+  /** The class, or a function of the same scope; its line is 0 when only the file is known. */
+  readonly place: Frame;
+}
+
+const STEPS_MAX = 40;
+/** A variable of a module lies in a cell. */
+const CELLS_MAX = 3;
+/** Fields that Node's own classes keep on objects of the program's. */
+const NODES_OWN = /\.(?:_events|_readableState|_writableState|<symbol .*)$/;
+
+/** Answers who holds what, for one graph. */
+export class HolderNames {
+  readonly #reader: HeapReader;
+  readonly #proof: WakeProof;
+  readonly #variable: number;
+  readonly #property: number;
+  readonly #scopes: ReadonlyMap<number, string>;
+  readonly #known = new Map<number, Holder | undefined>();
+
+  constructor(reader: HeapReader, proof: WakeProof) {
+    this.#reader = reader;
+    this.#proof = proof;
+    this.#variable = typeIndex(reader.graph.edgeTypes, "context");
+    this.#property = typeIndex(reader.graph.edgeTypes, "property");
+    this.#scopes = findScopes(reader.graph);
+  }
+
+  isLive(node: number): boolean {
+    return this.#proof.isLive[node] === 1;
+  }
+
+  /** The innermost holder on a shortest way from the roots that the program named itself. */
+  of(node: number): Holder | undefined {
+    let at = node;
+    for (let steps = 0; steps < STEPS_MAX && this.isLive(at); steps++) {
+      const edge = this.#proof.reachedBy[at] as number;
+      if (edge >= this.#reader.graph.edgeCount) return undefined;
+      const from = this.#proof.reachedFrom[at] as number;
+      const holder = this.#nameEdge(from, edge);
+      if (holder !== undefined) return holder;
+      at = from;
+    }
+    return undefined;
+  }
+
+  /** The holder of an object that is a variable or a field itself, not something within one. */
+  directlyOf(node: number): Holder | undefined {
+    let at = node;
+    for (let steps = 0; steps < CELLS_MAX && this.isLive(at); steps++) {
+      const edge = this.#proof.reachedBy[at] as number;
+      if (edge >= this.#reader.graph.edgeCount) return undefined;
+      const from = this.#proof.reachedFrom[at] as number;
+      const holder = this.#nameEdge(from, edge);
+      if (holder !== undefined) return NODES_OWN.test(holder.name) ? undefined : holder;
+      if (!/^system \/ (?:Cell|Context)/.test(this.#reader.nameOf(from))) return undefined;
+      at = from;
+    }
+    return undefined;
+  }
+
+  #nameEdge(from: number, edge: number): Holder | undefined {
+    if (this.#known.has(edge)) return this.#known.get(edge);
+    const holder = this.#readEdge(from, edge);
+    this.#known.set(edge, holder);
+    return holder;
+  }
+
+  #readEdge(from: number, edge: number): Holder | undefined {
+    const { graph } = this.#reader;
+    const name = graph.strings.at(graph.edgeName[edge] as number);
+    if (graph.edgeType[edge] === this.#variable) {
+      const file = this.#scopes.get(from);
+      if (file === undefined || !isOwnFile(file)) return undefined;
+      return { name, place: { function: name, file, line: 0 } };
+    }
+    if (graph.edgeType[edge] !== this.#property || name === "__proto__") return undefined;
+    // V8 knows the place of an object's class as that of the object.
+    const { file, line } = functionPlace(graph, from);
+    if (!isOwnFile(file === "" ? "??" : file)) return this.#readClass(from, name);
+    const owner = this.#reader.nameOf(from);
+    return { name: `${owner}.${name}`, place: { function: owner, file, line } };
+  }
+
+  /** By the class's constructor, where the object itself has no place. */
+  #readClass(from: number, name: string): Holder | undefined {
+    const { graph } = this.#reader;
+    const prototype = this.#reader.property(from, this.#reader.id("__proto__"));
+    if (prototype === undefined) return undefined;
+    const constructor = this.#reader.property(prototype, this.#reader.id("constructor"));
+    if (constructor === undefined || !this.#reader.isClosure(constructor)) return undefined;
+    const { file, line } = functionPlace(graph, constructor);
+    if (!isOwnFile(file === "" ? "??" : file)) return undefined;
+    const owner = this.#reader.nameOf(from);
+    return { name: `${owner}.${name}`, place: { function: owner, file, line } };
+  }
+}
+
+/** The file of each scope, told by the functions that were made in it; module variables lie in cells of their module. */
+function findScopes(graph: HeapGraph): ReadonlyMap<number, string> {
+  const scopes = new Map<number, string>();
+  const closure = typeIndex(graph.nodeTypes, "closure");
+  const context = graph.strings.find("context");
+  const previous = graph.strings.find("previous");
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (graph.nodeType[node] !== closure) continue;
+    let scope = internalTarget(graph, node, context);
+    if (scope === undefined || scopes.has(scope)) continue;
+    const { file } = functionPlace(graph, node);
+    if (file === "") continue;
+    for (let depth = 0; scope !== undefined && !scopes.has(scope) && depth < 20; depth++) {
+      scopes.set(scope, file);
+      scope = internalTarget(graph, scope, previous);
+    }
+  }
+  return scopes;
+}
