@@ -3,6 +3,8 @@
  * What is open beyond that number has been forgotten.
  */
 import type { DumpView } from "./dump-view.ts";
+import type { GroupView } from "./group-view.ts";
+import { standingOf } from "./standing.ts";
 
 const counts = new WeakMap<DumpView, number>();
 
@@ -14,8 +16,20 @@ export function countWorkers(dump: DumpView): number {
   for (const view of dump.groups) {
     if (view.siteIndex < 0 || view.isSystem) continue;
     if (view.isMain && view.functions.includes("net/http.(*Server).Serve")) continue;
+    if (isStranded(view, dump)) continue;
     count += view.group.count;
   }
   counts.set(dump, count);
   return count;
+}
+
+/** A crowd of this many that was left behind at a channel is a leak of its own, and uses nothing. */
+const STRANDED_MIN = 20;
+
+const CHANNEL_WAITS: ReadonlySet<string> = new Set(["chan send", "chan receive", "select", "cond"]);
+
+function isStranded(view: GroupView, dump: DumpView): boolean {
+  if (view.group.count < STRANDED_MIN || view.serves !== undefined) return false;
+  if (!CHANNEL_WAITS.has(view.wait) || view.siteIndex > 0) return false;
+  return standingOf(view, dump).standing === "orphaned";
 }

@@ -15,6 +15,7 @@
 import { normaliseFunctionName, parentFunction } from "../stack/function-name.ts";
 import { creatorIdsOf, type DumpView } from "./dump-view.ts";
 import type { GroupView } from "./group-view.ts";
+import { servesConnection } from "./open-connection.ts";
 import { findLostClients, type LostClients } from "./lost-client.ts";
 
 type Standing = "startup" | "attached" | "serving" | "kept" | "orphaned" | "unknown";
@@ -29,6 +30,8 @@ export interface GroupStanding {
   readonly orphanedShare: number;
   /** Set for handlers whose clients have hung up; their standing is `orphaned`. */
   readonly lostClients?: LostClients;
+  /** True when they serve, with others, a connection that was taken over from its server. */
+  readonly hasConnection?: boolean;
 }
 
 /** A creator may have this many live children before they count as left behind. */
@@ -49,12 +52,16 @@ const YOUNG_SHARE = 0.4;
 /** Without any member among the rest of the ids, nobody has come for long. */
 const FULL_SHARE = 0.6;
 
-/** Of the ids between its first and its last, a pool that was started in a loop has at least so many. */
-const BLOCK_DENSITY_MIN = 0.7;
+/** Of the ids of a pool that was started in a loop, at least so many follow the one before. */
+const ADJACENT_SHARE_MIN = 0.75;
 
 /** Judges one group. */
 export function standingOf(view: GroupView, dump: DumpView): GroupStanding {
   const timeline = timelineOf(view, dump);
+  if (servesConnection(view, dump)) {
+    const standing = view.serves === undefined ? "attached" : "serving";
+    return { standing, timeline, orphanedShare: 0, hasConnection: true };
+  }
   if (view.serves !== undefined) {
     const lostClients = findLostClients(view, dump);
     if (lostClients === undefined) return { standing: "serving", timeline, orphanedShare: 0 };
@@ -155,13 +162,18 @@ function isOutgrown(view: GroupView, dump: DumpView, timeline: Timeline): boolea
   return view.group.count > CHILDREN_PER_CREATOR_MAX * Math.max(live, 1);
 }
 
-/** One block of ids with hardly a gap, from one creator: a pool, started in a loop. */
+/**
+ * Nearly every id follows the one before, and there is one creator: a pool, started in a loop. (A processor takes ids
+ * in batches of 16, so a loop that is moved to another one jumps.)
+ */
 function isStartedAtOnce({ group }: GroupView): boolean {
   const { ids, creatorCount } = group;
-  const first = ids[0];
-  const last = ids.at(-1);
-  if (first === undefined || last === undefined || creatorCount > 1) return false;
-  return ids.length >= (last - first + 1) * BLOCK_DENSITY_MIN;
+  if (ids.length < 2 || creatorCount > 1) return false;
+  let adjacent = 0;
+  for (let index = 1; index < ids.length; index++) {
+    if ((ids[index] as number) - (ids[index - 1] as number) === 1) adjacent++;
+  }
+  return adjacent >= (ids.length - 1) * ADJACENT_SHARE_MIN;
 }
 
 /**
