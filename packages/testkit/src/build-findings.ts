@@ -9,7 +9,7 @@ import {
 } from "@watertight/finding";
 import { fixOf } from "./cause.ts";
 import { placeKey, type Leak } from "./leak.ts";
-import { appFrames } from "./stack-frame.ts";
+import { appFrames, ownerOf } from "./stack-frame.ts";
 
 const NOTES_MAX = 4;
 
@@ -71,7 +71,7 @@ function countOf(leaks: readonly Leak[]): number {
 }
 
 function gatherEvidence(leaks: readonly Leak[], first: Leak): readonly Evidence[] {
-  const frames = first.frames.map((frame) => plainFrame(frame) as Frame);
+  const frames = withoutOutside(first.frames).map((frame) => plainFrame(frame) as Frame);
   const stack: Evidence = {
     text:
       first.unit === "tasks"
@@ -85,6 +85,11 @@ function gatherEvidence(leaks: readonly Leak[], first: Leak): readonly Evidence[
     ...others.map((title) => `${title} as well.`),
   ]);
   return [stack, ...[...notes].slice(0, NOTES_MAX).map((text) => ({ text }))];
+}
+
+/** What called the program's outermost line is the runner's or the runtime's business. */
+function withoutOutside(frames: readonly Frame[]): readonly Frame[] {
+  return frames.slice(0, frames.findLastIndex((frame) => ownerOf(frame) === "app") + 1);
 }
 
 function plainFrame(frame: Frame | undefined): Frame | undefined {

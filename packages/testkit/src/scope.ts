@@ -1,4 +1,5 @@
 /** What one test is watched with, from its start until nothing of it is left. */
+import type { Agent } from "node:http";
 import { TraceBudget } from "./trace.ts";
 import type { BodyRecord } from "./watches/bodies.ts";
 import type { DescriptorRecord } from "./watches/descriptors.ts";
@@ -18,14 +19,18 @@ export function nextMoment(): number {
 export class Scope {
   readonly id: number;
   readonly title: string;
-  readonly budget: TraceBudget = new TraceBudget();
+  budget: TraceBudget = new TraceBudget();
   readonly startedMs: number = Date.now();
   readonly bodies: Set<BodyRecord> = new Set();
   readonly descriptors: Map<number, DescriptorRecord> = new Map();
   readonly generators: Set<GeneratorRecord> = new Set();
   readonly listeners: Set<ListenerRecord> = new Set();
+  /** Agents of node:http that the scope made: their idle connections are its own to close. */
+  readonly agents: Set<WeakRef<Agent>> = new Set();
   /** Signals that the scope made, as many as are kept. */
   readonly signals: WeakRef<AbortSignal>[] = [];
+  /** As many of them as were ever seen aborted at a time; the rest may be collected. */
+  abortedMax = 0;
   /** The moment at which the test's own code had ended, or undefined while it runs. */
   endedAt: number | undefined;
   /** Nothing is recorded any more. */
@@ -40,5 +45,10 @@ export class Scope {
   /** Everything recorded from now on began after the test's own code ended. */
   end(): void {
     this.endedAt ??= nextMoment();
+  }
+
+  /** What still begins after the end is little, and it is what is looked for. */
+  renewBudget(): void {
+    this.budget = new TraceBudget();
   }
 }

@@ -5,6 +5,7 @@ import { withoutIgnored, waitOf, type CheckOption } from "./check-options.ts";
 import { findLeaks } from "./find-leaks.ts";
 import type { Leak } from "./leak.ts";
 import type { Scope } from "./scope.ts";
+import { countAborted } from "./watches/births.ts";
 
 // Taken before any test can put a fake clock in their place.
 const { setTimeout: setRealTimeout, setImmediate: setRealImmediate } = globalThis;
@@ -21,11 +22,13 @@ export async function settle(
   options: readonly CheckOption[],
 ): Promise<readonly Leak[]> {
   scope.end();
+  countAborted(scope);
   const waitMs = waitOf(options);
   const startMs = now();
   let leaks = withoutIgnored(findLeaks(scope), options);
   let backoffMs = 0;
   while (leaks.length > 0 && now() - startMs < waitMs) {
+    scope.renewBudget();
     await pause(Math.min(backoffMs, waitMs - (now() - startMs)));
     backoffMs = Math.min(BACKOFF_MS_MAX, Math.max(1, backoffMs * 2));
     leaks = withoutIgnored(findLeaks(scope), options);

@@ -6,7 +6,12 @@ import type { Scope } from "../scope.ts";
 import { appFrames, firstOwned, ownerOf } from "../stack-frame.ts";
 import type { HandleKind, HandleRecord } from "../watches/handles.ts";
 import { holdsProcess, livingHandles, repeats } from "../watches/handles.ts";
-import { carriesResponse, isUndiciConnection, ownerOfHandle } from "../watches/idle-connection.ts";
+import {
+  carriesResponse,
+  isStandardStream,
+  isUndiciConnection,
+  ownerOfHandle,
+} from "../watches/idle-connection.ts";
 
 /** A leak that is a handle. */
 export interface HandleLeak extends Leak {
@@ -32,7 +37,7 @@ function describe(record: HandleRecord): HandleLeak | undefined {
     cause,
     title: titleFor(record),
     site,
-    frames: frames.filter((frame) => ownerOf(frame) !== "runner"),
+    frames: withoutOpener(frames.filter((frame) => ownerOf(frame) !== "runner")),
     unit: "occurrences",
     certainty: "proven",
     moment: record.moment,
@@ -47,6 +52,11 @@ function framesOf({ kind, trace, origin }: HandleRecord): readonly Frame[] {
   const own = trace?.frames ?? [];
   const frames = kind === "server" && !isAsked(own) ? (origin?.frames ?? own) : own;
   return frames.filter((frame) => ownerOf(frame) !== "testkit");
+}
+
+/** Below the call that opened it are the runtime's own steps. */
+function withoutOpener(frames: readonly Frame[]): readonly Frame[] {
+  return frames.slice(frames.findIndex((frame) => ownerOf(frame) !== "runtime"));
 }
 
 /** Whether a stack says who asked, even if that is the runner. */
@@ -65,7 +75,10 @@ function isOthersToClose(record: HandleRecord, isTimer: boolean): boolean {
     return opener !== undefined && ownerOf(opener) === "dependency" && !holdsProcess(record);
   }
   const socket = ownerOfHandle(record.resource.deref());
-  return socket !== undefined && (isUndiciConnection(socket) || carriesResponse(socket));
+  return (
+    socket !== undefined &&
+    [isUndiciConnection, carriesResponse, isStandardStream].some((isOthers) => isOthers(socket))
+  );
 }
 
 function titleFor(record: HandleRecord): string {

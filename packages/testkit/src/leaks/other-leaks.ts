@@ -14,7 +14,7 @@ interface Recorded {
 import { unreadBodies } from "../watches/bodies.ts";
 import { openDescriptors } from "../watches/descriptors.ts";
 import { abandonedGenerators } from "../watches/generators.ts";
-import { leftListeners } from "../watches/listeners.ts";
+import { isOfIterator, leftListeners } from "../watches/listeners.ts";
 
 /** Everything that is neither an await nor a handle of the event loop. */
 export function findOtherLeaks(scope: Scope): readonly Leak[] {
@@ -24,17 +24,20 @@ export function findOtherLeaks(scope: Scope): readonly Leak[] {
     ),
     ...openDescriptors(scope).flatMap((record) =>
       describe(
-        "handle-leak",
+        record.kind === "stream" ? "stream-stalled" : "handle-leak",
         record,
         `Descriptor ${record.descriptor} is open on ${record.target}.`,
-        "A file is still open",
+        record.kind === "stream"
+          ? "A file's stream was neither read to its end nor destroyed"
+          : "A file is still open",
       ),
     ),
     ...leftListeners(scope).flatMap((record) =>
       describe(
-        "listener-growth",
+        isOfIterator(record) ? "iterator-abandoned" : "listener-growth",
         record,
         `The listener for "${String(record.event)}" is on a ${record.targetName} that is older than the test.`,
+        isOfIterator(record) ? "An iterator of events was begun and left" : undefined,
       ),
     ),
     ...abandonedGenerators(scope).flatMap((record) =>
@@ -47,7 +50,7 @@ function describe(
   cause: TestCause,
   { trace, moment }: Recorded,
   note: string,
-  title: string = titleOf(cause),
+  title: string | undefined = titleOf(cause),
 ): readonly Leak[] {
   const all = (trace?.frames ?? []).filter((frame) => ownerOf(frame) !== "testkit");
   const first = firstOwned(all);

@@ -6,13 +6,12 @@
 import { promiseHooks } from "node:v8";
 import { currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
-import type { Trace } from "../trace.ts";
+import { continueSlice, noteInSlice, type SliceAwait } from "./slices.ts";
 import type { Watch } from "./watch.ts";
 
 /** One suspended await (or a `then` that has not been called). */
-export interface AwaitRecord {
+export interface AwaitRecord extends SliceAwait {
   readonly scope: Scope;
-  readonly trace: Trace | undefined;
   /** The promise that is awaited; dead when nothing can settle it any more. */
   readonly awaited: WeakRef<Promise<unknown>> | undefined;
   readonly moment: number;
@@ -27,16 +26,21 @@ function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | unde
   const { budget } = scope;
   // A value that is no promise is awaited through one made for it, which is told of first.
   suspended.delete(awaited);
-  suspended.set(throwaway, {
+  const record: AwaitRecord = {
     scope,
+    generator: undefined,
     awaited: budget.isAmple ? new WeakRef(awaited) : undefined,
     trace: budget.takeAwait(noteAwait),
     moment: nextMoment(),
-  });
+  };
+  suspended.set(throwaway, record);
+  noteInSlice(record);
 }
 
 function forgetAwait(throwaway: Promise<unknown>): void {
-  suspended.delete(throwaway);
+  const record = suspended.get(throwaway);
+  continueSlice(record);
+  if (record !== undefined) suspended.delete(throwaway);
 }
 
 /** The suspended awaits of a scope, oldest first. */
@@ -53,10 +57,7 @@ export function dropAwaits(scope: Scope): void {
 
 export const awaitWatch: Watch = {
   install() {
-    const stop = promiseHooks.createHook({
-      init: noteAwait as never,
-      before: forgetAwait as never,
-    }) as () => void;
+    const stop = promiseHooks.createHook({ init: noteAwait, before: forgetAwait }) as () => void;
     return () => {
       stop();
       suspended.clear();

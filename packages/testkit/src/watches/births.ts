@@ -73,7 +73,9 @@ function noteSignal(signal: AbortSignal, scope: Scope): void {
 
 /** How many signals of a scope are aborted. A listener would show on them, so they are asked. */
 export function countAborted(scope: Scope): number {
-  return scope.signals.filter((signal) => signal.deref()?.aborted === true).length;
+  const aborted = scope.signals.filter((signal) => signal.deref()?.aborted === true).length;
+  scope.abortedMax = Math.max(scope.abortedMax, aborted);
+  return scope.abortedMax;
 }
 
 /** Signals that come from `AbortSignal.timeout` and `AbortSignal.any` are of the scope that asked. */

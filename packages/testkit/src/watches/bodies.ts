@@ -3,10 +3,11 @@
  * undici (and so fetch) and node:http publish what they do on diagnostics channels.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { currentOrigin, currentScope, runFrom } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import type { Trace } from "../trace.ts";
+import { isOlder } from "./births.ts";
 import type { Watch } from "./watch.ts";
 
 /** A request whose response is on its way or arrived. */
@@ -76,7 +77,7 @@ function withoutQuery(path: string | undefined): string {
 function noteHttpRequest(message: unknown): void {
   const scope = currentScope();
   if (scope === undefined) return;
-  const { request } = message as { request: ClientRequest & { res?: IncomingMessage } };
+  const { request } = message as { request: ClientRequest & { res?: IncomingMessage | null } };
   const record: BodyRecord = {
     client: "http",
     request: `${request.method} ${request.protocol}//${request.host}${withoutQuery(request.path)}`,
@@ -85,11 +86,19 @@ function noteHttpRequest(message: unknown): void {
     isUnread: () => isWaiting(request.res) && !request.destroyed,
   };
   scope.bodies.add(record);
+  noteAgent(scope, request);
   request.once("close", () => void scope.bodies.delete(record));
 }
 
-function isWaiting(response: IncomingMessage | undefined): boolean {
-  if (response === undefined || response.destroyed || response.readableEnded) return false;
+function noteAgent(scope: Scope, { agent }: ClientRequest & { readonly agent?: Agent }): void {
+  if (agent === undefined || typeof agent !== "object" || isOlder(agent, scope)) return;
+  const isKnown = [...scope.agents].some((known) => known.deref() === agent);
+  if (!isKnown) scope.agents.add(new WeakRef(agent));
+}
+
+function isWaiting(response: IncomingMessage | null | undefined): boolean {
+  if (response === undefined || response === null || response.destroyed || response.readableEnded)
+    return false;
   return !(response.complete && response.readableFlowing === true);
 }
 

@@ -1,7 +1,7 @@
 /** File descriptors. No hook tells who opened them, so the calls that open are watched. */
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { currentScope } from "../current-scope.ts";
+import { currentOrigin, currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import type { Trace } from "../trace.ts";
 import type { Watch } from "./watch.ts";
@@ -9,6 +9,8 @@ import type { Watch } from "./watch.ts";
 /** A descriptor that a scope opened. */
 export interface DescriptorRecord {
   readonly descriptor: number;
+  /** A stream's waits for somebody to read it; a file's for somebody to close it. */
+  readonly kind: "file" | "stream";
   /** What it pointed to then, e.g. a path. */
   readonly target: string;
   readonly trace: Trace | undefined;
@@ -41,11 +43,17 @@ function statOf(descriptor: number): string | undefined {
   }
 }
 
-function noteDescriptor(scope: Scope, descriptor: number, trace: Trace | undefined): void {
+function noteDescriptor(
+  scope: Scope,
+  descriptor: number,
+  trace: Trace | undefined,
+  kind: DescriptorRecord["kind"] = "file",
+): void {
   const target = targetOf(descriptor);
   if (target === undefined) return;
   scope.descriptors.set(descriptor, {
     descriptor,
+    kind,
     target,
     trace,
     moment: nextMoment(),
@@ -82,9 +90,12 @@ export const descriptorWatch: Watch = {
       const scope = currentScope();
       const callback = args.at(-1);
       if (scope !== undefined && typeof callback === "function") {
-        const trace = scope.budget.take(watchedOpen);
+        const origin = currentOrigin();
+        const trace = origin ?? scope.budget.take(watchedOpen);
         args[args.length - 1] = ((error, descriptor) => {
-          if (descriptor !== undefined) noteDescriptor(scope, descriptor, trace);
+          if (descriptor !== undefined) {
+            noteDescriptor(scope, descriptor, trace, origin === undefined ? "file" : "stream");
+          }
           (callback as OpenCallback)(error, descriptor);
         }) satisfies OpenCallback;
       }

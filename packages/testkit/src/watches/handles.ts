@@ -85,10 +85,19 @@ export function repeats(record: HandleRecord): boolean {
   return typeof timer?._repeat === "number";
 }
 
-function isIdle({ kind, resource }: HandleRecord): boolean {
+function isIdle({ kind, resource, scope }: HandleRecord): boolean {
   if (kind !== "socket" && kind !== "pipe") return false;
   const socket = ownerOfHandle(resource.deref());
-  return socket !== undefined && isIdleConnection(socket);
+  return socket !== undefined && isIdleConnection(socket) && !isOwnAgents(socket, scope);
+}
+
+/** A pool that the scope made itself serves nobody else. */
+function isOwnAgents(socket: object, scope: Scope): boolean {
+  return [...scope.agents].some((agent) =>
+    Object.values(agent.deref()?.freeSockets ?? {}).some((sockets) =>
+      sockets?.some((free) => (free as object) === socket && !free.destroyed),
+    ),
+  );
 }
 
 /** Lets go of what a closed scope left. */

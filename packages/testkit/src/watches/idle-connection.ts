@@ -33,6 +33,11 @@ export function carriesResponse(owner: object): boolean {
   return (request?.res ?? null) !== null;
 }
 
+/** Whether it is one of the process's own three streams, which the runtime opens at their first use. */
+export function isStandardStream(owner: object): boolean {
+  return (owner as { _isStdio?: boolean; fd?: number })._isStdio === true;
+}
+
 /** Whether undici owns the connection; its requests and bodies are watched by themselves. */
 export function isUndiciConnection(owner: object): boolean {
   return undiciClient(owner) !== undefined;

@@ -72,11 +72,18 @@ export function leftListeners(scope: Scope): readonly ListenerRecord[] {
     const frames = record.trace?.frames ?? [];
     const first = frames.find((frame) => ownerOf(frame) !== "testkit");
     if (first === undefined) return true;
+    if (ownerOf(firstOwned(frames) ?? first) === "runner") return false;
     // The runtime adds listeners for itself; of what it adds for its caller, the caller's await tells.
-    return ownerOf(first) !== "runtime" && ownerOf(firstOwned(frames) ?? first) !== "runner"
-      ? appFrames(frames).length > 0
-      : false;
+    return (ownerOf(first) !== "runtime" || isOfIterator(record)) && appFrames(frames).length > 0;
   });
+}
+
+/** Whether `events.on()` added it, whose iterator removes it when it is returned. */
+export function isOfIterator({ trace }: ListenerRecord): boolean {
+  const frames = trace?.frames ?? [];
+  const last = frames.findIndex((frame) => !["runtime", "testkit"].includes(ownerOf(frame)));
+  const call = frames[last - 1];
+  return call?.file === "node:events" && call.function === "on";
 }
 
 const EMITTER_METHODS = ["on", "addListener", "prependListener"] as const;

@@ -1,4 +1,6 @@
 /** Calls that open something in a later turn, when their own stack is gone. */
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import { currentScope, runFrom } from "../current-scope.ts";
 import type { Watch } from "./watch.ts";
@@ -24,6 +26,15 @@ function watchMethod(owner: object, name: string): () => void {
 
 export const originWatch: Watch = {
   install() {
-    return watchMethod(net.Server.prototype, "listen");
+    const undo = [
+      watchMethod(net.Server.prototype, "listen"),
+      watchMethod(fs, "createReadStream"),
+      watchMethod(fs, "createWriteStream"),
+    ];
+    syncBuiltinESMExports();
+    return () => {
+      for (const revert of undo) revert();
+      syncBuiltinESMExports();
+    };
   },
 };
