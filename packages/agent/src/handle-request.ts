@@ -107,7 +107,7 @@ const METRICS_PATH = "/metrics";
 function metricsPage({ requests }: Observers): ProfileAnswer {
   const lines = [
     "# TYPE http_requests_total counter",
-    `http_requests_total ${requests.answered}`,
+    `http_requests_total ${requests.started}`,
     "# TYPE nodejs_version_info gauge",
     `nodejs_version_info{version="${process.version}"} 1`,
     "",

@@ -27,7 +27,7 @@ export interface TaskBudget {
 export const DEFAULT_TASK_BUDGET: TaskBudget = {
   heapBytesMax: 512 * 1024 * 1024,
   locationsMax: 128,
-  locateMsMax: 5000,
+  locateMsMax: 10_000,
 };
 
 export interface TaskCaptureOptions {
