@@ -17,6 +17,8 @@ import { isForTests, precisionOf, runDetectors, scoreTests, type TestRun } from 
 const RUNTIME = `Node ${process.versions.node.split(".")[0]}`;
 const TEST_TARGETS = { recall: 0.95, precision: 0.99, siteShare: 0.98 } as const;
 
+const DETECTORS = [WATERTIGHT, ...RIVALS];
+
 /** What to run, and where to say how far it is. */
 export interface NodeAccuracyOptions {
   /** Part of a program's name. */
@@ -62,7 +64,7 @@ async function runTests(
 ): Promise<readonly TestRun[]> {
   const forTests = programs.filter((program) => isForTests(program));
   const onRun = (run: TestRun): void => progress(`${run.detector}: ${run.program.name}`);
-  return await runDetectors([WATERTIGHT, ...RIVALS], forTests, { upstream, jobs, onRun });
+  return await runDetectors(DETECTORS, forTests, { upstream, jobs, onRun });
 }
 
 interface ScoredRun {
@@ -111,7 +113,11 @@ export function reportNode(accuracy: NodeAccuracy): {
   }
   if (testRuns.length > 0) {
     isReached &&= reachesTestTargets(testRuns);
-    parts.push("In a test", formatTests(testRuns), listTestDeviations(testRuns).join("\n"));
+    parts.push(
+      "In a test",
+      formatTests(testRuns, DETECTORS),
+      listTestDeviations(testRuns).join("\n"),
+    );
   }
   parts.push(failures.map((failure) => `did not run: ${failure.slice(0, 400)}`).join("\n"));
   return { text: parts.filter((part) => part !== "").join("\n\n"), isReached };

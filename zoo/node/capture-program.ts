@@ -21,7 +21,7 @@ export async function captureProgram(
   upstream: RunningUpstream,
   { count = CAPTURES_DEFAULT }: { readonly count?: number } = {},
 ): Promise<ProgramRun> {
-  const { warm, step } = nodeLoadOf(program.truth);
+  const { warm, step } = nodeLoadOf(program);
   using running = await startProgram(program, upstream);
   let { sent } = await running.run(warm);
   const attached = await attach(running.pid);

@@ -52,7 +52,11 @@ export function driveRequests(
  * A program as the body of a test: start, some requests, stop. Stuck requests are given up, as a
  * test with its own time limit would.
  */
-export async function runBody(program: NodeProgram, count: number, giveUpMs = 150): Promise<void> {
+export async function runBody(
+  program: NodeProgram,
+  count: number,
+  giveUpMs: number,
+): Promise<void> {
   // Awaited only where there is one: some tools see no further than the test's first await.
   if (program.start) await program.start();
   await new Promise<number>((resolve) =>

@@ -33,7 +33,7 @@ export interface Ground {
 
 /** Warms a running program up and measures what two steps of requests leave behind. */
 export async function measureGround(program: ZooProgram, running: RunningProgram): Promise<Ground> {
-  const { warm, step } = nodeLoadOf(program.truth);
+  const { warm, step } = nodeLoadOf(program);
   if (program.leaks.some(({ shows }) => shows === "test-only")) {
     const before = await running.gauges();
     await running.run(warm);

@@ -1,7 +1,10 @@
 /** The Node half's results as tables and sentences. */
 import { formatCells } from "../accuracy-table.ts";
+import type { Detector } from "./detectors/detector.ts";
 import type { DumpScore } from "./dump-score.ts";
 import { precisionOf, scoreTests, type TestRun } from "./test-score.ts";
+
+const NAME_WIDTH = 28;
 
 /** What the task dump holds before any rule, in four sentences. */
 export function formatDumps(dumps: readonly DumpScore[]): string {
@@ -22,18 +25,20 @@ export function formatDumps(dumps: readonly DumpScore[]): string {
 }
 
 /** One line per detector with its totals, then one per cause with how many leaks each found. */
-export function formatTests(runs: readonly TestRun[]): string {
-  const detectors = [...new Set(runs.map(({ detector }) => detector))];
+export function formatTests(
+  runs: readonly TestRun[],
+  detectors: readonly Pick<Detector, "name" | "short">[],
+): string {
   const groups = [...new Set(runs.map(({ program }) => program.group))].toSorted();
   const of = (detector: string): readonly TestRun[] =>
     runs.filter((run) => run.detector === detector);
-  const totals = detectors.map((detector) => formatTotals(detector, of(detector)));
-  const short = detectors.map((detector) => (detector.split(" ")[0] ?? "").slice(0, 9));
+  const totals = detectors.map(({ name }) => formatTotals(name, of(name)));
+  const short = detectors.map((detector) => detector.short);
   const byGroup = groups.map((group) =>
     formatCells(
       group,
-      detectors.map((detector) => {
-        const score = scoreTests(of(detector).filter(({ program }) => program.group === group));
+      detectors.map(({ name }) => {
+        const score = scoreTests(of(name).filter(({ program }) => program.group === group));
         const accused = score.accused > 0 ? ` +${score.accused}` : "";
         return `${score.leaks === 0 ? "" : `${score.found}/${score.leaks}`}${accused}`;
       }),
@@ -41,7 +46,7 @@ export function formatTests(runs: readonly TestRun[]): string {
   );
   const header = ["found", "recall", "precision", "line", "creator", "accused", "failed"];
   return [
-    formatCells("", ["", ...header]),
+    formatCells("".padEnd(NAME_WIDTH), header),
     ...totals,
     "",
     formatCells("(+n: healthy accused)", short),
@@ -53,8 +58,7 @@ function formatTotals(detector: string, runs: readonly TestRun[]): string {
   const score = scoreTests(runs);
   const percent = (part: number, whole: number): string =>
     whole === 0 ? "" : `${((100 * part) / whole).toFixed(0)} %`;
-  return formatCells(detector, [
-    "",
+  return formatCells(detector.padEnd(NAME_WIDTH), [
     `${score.found}/${score.leaks}`,
     percent(score.found, score.leaks),
     percent(precisionOf(score), 1),

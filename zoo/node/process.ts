@@ -54,7 +54,7 @@ export async function startProgram(
   program: ZooProgram,
   upstream: RunningUpstream,
 ): Promise<RunningProgram> {
-  const { giveUpMs } = nodeLoadOf(program.truth);
+  const { giveUpMs } = nodeLoadOf(program);
   const args = [join(NODE_FOLDER, "run.ts"), program.path, String(giveUpMs)];
   const child = startNode(args, upstream.env);
   const ask = async <T>(command: string): Promise<T> => {

@@ -4,6 +4,7 @@ import { runDetector } from "./detectors/detector.ts";
 import { keepResult } from "./detectors/kept-results.ts";
 import type { ZooProgram } from "./list.ts";
 import type { RunningUpstream } from "./process.ts";
+import { nodeLoadOf } from "./truth.ts";
 
 /** One program under one detector. */
 export interface TestRun {
@@ -51,7 +52,10 @@ async function runOne(
   const base = { detector: detector.name, program };
   try {
     const findings = await keepResult(detector, program.path, () =>
-      runDetector(detector, program.path, upstream.env),
+      runDetector(detector, program.path, {
+        ...upstream.env,
+        ZOO_GIVE_UP_MS: String(nodeLoadOf(program).giveUpMs),
+      }),
     );
     return { ...base, findings, failure: undefined };
   } catch (error) {

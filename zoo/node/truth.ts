@@ -1,4 +1,5 @@
 /** The ground truth that lies beside each program of the Node zoo: `truth.json`. */
+import type { Twin } from "../list.ts";
 import type { LeakTruth, ServiceTruth } from "../truth.ts";
 
 /**
@@ -41,7 +42,11 @@ export interface NodeTruth extends Pick<ServiceTruth, "about" | "effects"> {
   readonly load?: Partial<NodeLoad>;
 }
 
-/** The load with its defaults. */
-export function nodeLoadOf(truth: NodeTruth): NodeLoad {
-  return { warm: 5, step: 10, giveUpMs: 120, ...truth.load };
+/** A healthy program is waited for; how fast the machine is must not make it look stuck. */
+const HEALTHY_GIVE_UP_MS = 10_000;
+
+/** The load of one twin with its defaults. */
+export function nodeLoadOf({ truth, twin }: { truth: NodeTruth; twin: Twin }): NodeLoad {
+  const load = { warm: 5, step: 10, giveUpMs: 120, ...truth.load };
+  return twin === "healthy" ? { ...load, giveUpMs: HEALTHY_GIVE_UP_MS } : load;
 }

@@ -20,6 +20,8 @@ export interface DetectorFinding {
 
 export interface Detector {
   readonly name: string;
+  /** Head of a narrow column. */
+  readonly short: string;
   /** Sources whose change makes kept results worthless; undefined when results are never kept. */
   readonly keptBy: readonly string[] | undefined;
   /** Arguments to Node, its own flags first. */

@@ -9,6 +9,7 @@ const SHARED = [inBodies("requests.ts"), join(import.meta.dirname, "../drive.ts"
 
 const activeResources: Detector = {
   name: "getActiveResourcesInfo diff",
+  short: "diff",
   keptBy: [...SHARED, inBodies("active-resources.ts")],
   args: (program) => [inBodies("active-resources.ts"), program],
   read: ({ stdout }) => readList(stdout),
@@ -16,6 +17,7 @@ const activeResources: Detector = {
 
 const whyIsNodeRunning: Detector = {
   name: "why-is-node-running",
+  short: "why",
   keptBy: [...SHARED, inBodies("why-is-node-running.ts")],
   args: (program) => [inBodies("why-is-node-running.ts"), program],
   // The test's own timer and output are in its report too.
@@ -24,6 +26,7 @@ const whyIsNodeRunning: Detector = {
 
 const vitest: Detector = {
   name: "Vitest detectAsyncLeaks",
+  short: "Vitest",
   keptBy: [...SHARED, inBodies("vitest-body.ts"), inBodies("vitest.config.ts")],
   args: () => [join(MODULES, "vitest/vitest.mjs"), "run", "--config", inBodies("vitest.config.ts")],
   read: ({ stdout, stderr }) => {
@@ -34,6 +37,7 @@ const vitest: Detector = {
 
 const jest: Detector = {
   name: "Jest --detectOpenHandles",
+  short: "Jest",
   keptBy: [...SHARED, inBodies("jest-body.mjs"), inBodies("jest.config.mjs")],
   args: () => [
     "--experimental-vm-modules",

@@ -5,6 +5,7 @@ import { type Detector, namedLines } from "./detector.ts";
 
 export const WATERTIGHT: Detector = {
   name: "Watertight testkit",
+  short: "testkit",
   keptBy: undefined,
   args: (program) => [join(import.meta.dirname, "bodies/watertight.ts"), program],
   read: ({ stdout }) => {

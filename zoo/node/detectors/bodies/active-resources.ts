@@ -6,7 +6,7 @@
 import process from "node:process";
 import { runBody } from "../../drive.ts";
 import { loadProgram } from "../../program.ts";
-import { REST_MS, TEST_REQUESTS } from "./requests.ts";
+import { GIVE_UP_MS, REST_MS, TEST_REQUESTS } from "./requests.ts";
 
 function tally(): Map<string, number> {
   const counts = new Map<string, number>();
@@ -18,7 +18,7 @@ function tally(): Map<string, number> {
 
 const program = await loadProgram(process.argv[2] ?? "");
 const before = tally();
-await runBody(program, TEST_REQUESTS);
+await runBody(program, TEST_REQUESTS, GIVE_UP_MS);
 await new Promise((resolve) => setTimeout(resolve, REST_MS));
 const grown = [...tally()].filter(([type, count]) => count > (before.get(type) ?? 0));
 process.stdout.write(`${JSON.stringify(grown.map(([type, count]) => `${count} ${type}`))}\n`, () =>

@@ -1,6 +1,6 @@
 /** One program as a Jest test. */
 import { runBody } from "../../drive.ts";
-import { REST_MS, TEST_REQUESTS } from "./requests.ts";
+import { GIVE_UP_MS, REST_MS, TEST_REQUESTS } from "./requests.ts";
 
 let program;
 
@@ -9,6 +9,6 @@ beforeAll(async () => {
 });
 
 test("a program of the zoo", async () => {
-  await runBody(program, TEST_REQUESTS);
+  await runBody(program, TEST_REQUESTS, GIVE_UP_MS);
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
 });

@@ -2,7 +2,7 @@
 import { beforeAll, test } from "vitest";
 import { runBody } from "../../drive.ts";
 import { loadProgram, type NodeProgram } from "../../program.ts";
-import { REST_MS, TEST_REQUESTS } from "./requests.ts";
+import { GIVE_UP_MS, REST_MS, TEST_REQUESTS } from "./requests.ts";
 
 let program: NodeProgram;
 
@@ -11,6 +11,6 @@ beforeAll(async () => {
 });
 
 test("a program of the zoo", async () => {
-  await runBody(program, TEST_REQUESTS);
+  await runBody(program, TEST_REQUESTS, GIVE_UP_MS);
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
 });

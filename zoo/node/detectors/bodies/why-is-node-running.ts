@@ -7,7 +7,7 @@ import "./open-output.ts";
 import whyIsNodeRunning from "why-is-node-running";
 import { runBody } from "../../drive.ts";
 import { loadProgram } from "../../program.ts";
-import { REST_MS, TEST_REQUESTS } from "./requests.ts";
+import { GIVE_UP_MS, REST_MS, TEST_REQUESTS } from "./requests.ts";
 
 /** Its report in entries: each a type and the frames that made it. */
 function listEntries(): readonly string[] {
@@ -17,6 +17,6 @@ function listEntries(): readonly string[] {
 }
 
 // It can be asked only once: asking ends its tracing.
-await runBody(await loadProgram(process.argv[2] ?? ""), TEST_REQUESTS);
+await runBody(await loadProgram(process.argv[2] ?? ""), TEST_REQUESTS, GIVE_UP_MS);
 await new Promise((resolve) => setTimeout(resolve, REST_MS));
 process.stdout.write(`${JSON.stringify(listEntries())}\n`, () => process.exit());

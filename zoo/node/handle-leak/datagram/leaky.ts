@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 class Metrics {
   async count(name: string): Promise<void> {
-    const socket = createSocket("udp4");
+    const socket = createSocket("udp4"); // leak: also stuck here
     socket.bind(0, "127.0.0.1"); // leak: stuck here
     await once(socket, "listening");
     const { port } = socket.address();
