@@ -42,8 +42,27 @@ function inspectRecorded(): Promise<number> {
   return inspect([join("zoo", "recorded", "orders-api")]);
 }
 
+/** The same for Node: the service is started as it is, and inspected from outside by its id. */
+async function inspectNode(): Promise<number> {
+  const program = join("zoo", "node-service", "checkout.ts");
+  say(`a small Node service that leaks: node ${program}`);
+  await using service = await startService({ binary: process.execPath, args: [program] });
+  say(`it serves ${service.url}, as process ${service.pid}, with nothing of Watertight in it`);
+  const load = driveLoad({
+    url: `${service.url}/`,
+    ratePerSecond: REQUESTS_PER_SECOND / 5,
+    abandonAfterMs: 1000,
+  });
+  try {
+    return await inspect([String(service.pid), "--captures", "4", "--interval", "2s"]);
+  } finally {
+    await load.stop();
+    load.close();
+  }
+}
+
 const go = findGo();
-const code = await (go ? inspectLive(go) : inspectRecorded());
-// 1 is what it should say: the service leaks. Anything else is a failure of the demonstration.
-if (code !== 1) process.exitCode = 1;
+const codes = [await (go ? inspectLive(go) : inspectRecorded()), await inspectNode()];
+// 1 is what they should say: the services leak. Anything else is a failure of the demonstration.
+if (codes.some((code) => code !== 1)) process.exitCode = 1;
 else say("now yours: npx watertight inspect http://HOST:PORT   (or a pid, a file, a folder)");

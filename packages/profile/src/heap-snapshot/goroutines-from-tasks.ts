@@ -114,10 +114,14 @@ const WAKER_STEPS_MAX = 4;
 /** Steps through V8's and Node's own machinery, which tell a reader nothing. */
 const machinery = /^(system \/|\(|Node \/ BaseObjectList|native_bind|$)/;
 
+/** Timers hang in lists: the way to one may lead past all of its neighbours. */
+const neighbours = /^_idle(Prev|Next)$/;
+
 /** The last steps of the way to a task that a person can look up, e.g. `Mutex.waiting > Array[0]`. */
 function describeWaker(graph: HeapGraph, proof: WakeProof, node: number): string {
   return wakePath(graph, proof, node)
     .filter((step) => !machinery.test(step.holder) && !/^(context|elements)$/.test(step.through))
+    .filter((step) => !neighbours.test(step.through))
     .map(({ holder, through }) =>
       /^\d+$/.test(through) ? `${holder}[${through}]` : `${holder}.${through}`,
     )
