@@ -66,7 +66,7 @@ function explain(error: unknown): TaskAnswer {
   };
 }
 
-parentPort?.on("message", async (command: WorkerCommand) => {
+async function obey(command: WorkerCommand): Promise<void> {
   if (command.kind === "disconnect") {
     await session?.close();
     session = undefined;
@@ -77,4 +77,6 @@ parentPort?.on("message", async (command: WorkerCommand) => {
   }
   const answer = await takeProfile(command.request).catch(explain);
   parentPort?.postMessage(answer, "bytes" in answer ? [answer.bytes.buffer as ArrayBuffer] : []);
-});
+}
+
+parentPort?.on("message", (command: WorkerCommand) => void obey(command));

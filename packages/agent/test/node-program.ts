@@ -42,7 +42,7 @@ export class NodeProgram implements AsyncDisposable {
   async line(): Promise<string> {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error(`the program ended: ${this.stderr}`);
-    return value as string;
+    return value;
   }
 
   /** Its exit code, or the signal that ended it. */

@@ -23,7 +23,11 @@ async function start(
   args: readonly string[],
 ): Promise<{ child: ChildProcess; port: string }> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(node, args, { env, stdio: ["ignore", "pipe", "ignore"] });
+  // A port of its own, since suites run side by side.
+  const child = spawn(node, ["--inspect-port=0", ...args], {
+    env,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [port] = (await once(
     createInterface({ input: child.stdout as NodeJS.ReadableStream }),
     "line",
@@ -86,7 +90,9 @@ describe.each(NODE_MAJORS)("a process of Node %s that nothing was prepared in", 
 
     test("ids are the same in the next capture", () => {
       const idsOf = (record: CaptureRecord | undefined): number[] =>
-        (record?.goroutines?.groups ?? []).flatMap(({ ids }) => [...ids]).toSorted((a, b) => a - b);
+        (record?.goroutines?.groups ?? [])
+          .flatMap(({ ids }) => Array.from(ids))
+          .toSorted((a, b) => a - b);
       expect(idsOf(records[0])).toHaveLength(8);
       expect(idsOf(records[1])).toEqual(idsOf(records[0]));
     });

@@ -9,7 +9,9 @@ import type { InspectorSession } from "./inspector-session.ts";
 import { checkCatchesSignal } from "./node-process.ts";
 import { openWebSocketSession } from "./websocket-session.ts";
 
-const ATTEMPTS_MAX = 50;
+const ATTEMPTS_MAX = 100;
+/** The inspector's port may be another process's for a moment: then the signal is sent again. */
+const ATTEMPTS_PER_SIGNAL = 20;
 const ATTEMPT_DELAY_MS = 100;
 const ANSWER_MS_MAX = 1000;
 
@@ -25,13 +27,16 @@ export async function attachToProcess(
   const open = await findInspector(await findListeningPorts(pid));
   if (open !== undefined) return openWebSocketSession(open);
   await checkCatchesSignal(pid);
-  process.kill(pid, "SIGUSR1");
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    if (attempt % ATTEMPTS_PER_SIGNAL === 0) process.kill(pid, "SIGUSR1");
     const url = await findInspector(await findListeningPorts(pid));
     if (url !== undefined) return await closingAfterwards(await openWebSocketSession(url));
     await clock.sleep(ATTEMPT_DELAY_MS);
   }
-  throw new CaptureError("WT_CAPTURE_INSPECTOR", `process ${pid} did not open one`);
+  throw new CaptureError(
+    "WT_CAPTURE_INSPECTOR",
+    `process ${pid} did not open one, as when its port (9229) is another process's`,
+  );
 }
 
 /** The debugger URL of the first port that answers as an inspector does. */
