@@ -11,6 +11,7 @@ import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-ser
 import { judge, judgeLeftover } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
 import { diagnoseCensus, growthOfTasks } from "./node/diagnose-census.ts";
+import { findStayers } from "./node/find-stayers.ts";
 import { judgeTask } from "./node/judge-task.ts";
 import { mergeRequests } from "./node/merge-requests.ts";
 import type { Observation } from "./observation.ts";
@@ -61,23 +62,27 @@ export function diagnose(
 ): Diagnosis {
   const ordered = observations.toSorted((left, right) => left.atMs - right.atMs);
   const subject = chooseDump(ordered);
-  const memory = diagnoseHeapSeries(ordered, options);
+  const runtime = subject?.dump.runtime ?? "go";
+  const memory = diagnoseHeapSeries(ordered, { ...options, runtime });
   const allocation = noteAllocationRate(ordered);
   if (subject === undefined)
     return { findings: memory, notes: ["No capture holds goroutines.", ...allocation] };
   const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
   const series = withGoroutines.length > 1 ? analyseSeries(ordered) : undefined;
-  const isNode = subject.dump.runtime === "node";
+  const isNode = runtime === "node";
   const dump = new DumpView(isNode ? mergeRequests(subject.dump) : subject.dump, options);
   const cases = matchAll(dump, { ...subject, series, options });
+  const stayers = isNode ? findStayers(dump.groups, withGoroutines.slice(0, -1)) : undefined;
   const found = cases.flatMap((matched) => {
+    if (stayers?.has(matched.view) === false && matched.leaked === 0) return [];
     const verdict =
       (isNode ? judgeTask : judge)(matched) ??
       (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
+  const held = isNode ? diagnoseCensus(ordered, growthOfTasks(series), options) : [];
   const stuck = nameCallers(
-    connectStories(buildFinding(dropPassing(found), dump)),
+    connectStories([...buildFinding(dropPassing(found), dump), ...held]),
     ordered,
     options,
   );

@@ -7,7 +7,7 @@ import type { CensusKind } from "@watertight/profile";
 import type { CensusTrack } from "./census-series.ts";
 
 /** Fewer captures say nothing about what turns over, and about collections, which are meant to fill. */
-const CAPTURES_MIN = 5;
+const CAPTURES_MIN = 4;
 
 const GROWTH_MIN = 8;
 

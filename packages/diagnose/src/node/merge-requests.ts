@@ -8,7 +8,7 @@ import {
   type GoroutineDump,
   type GoroutineGroup,
 } from "@watertight/profile";
-import { groupKey } from "../stack/group-key.ts";
+import { awaitKey } from "../stack/group-key.ts";
 import { uniteIds } from "../series/sorted-ids.ts";
 
 /** What the labels of a group's members say about whoever wanted their work. */
@@ -33,7 +33,7 @@ export function tallyOf(group: GoroutineGroup): RequestTally {
 export function mergeRequests(dump: GoroutineDump): GoroutineDump {
   const byKey = new Map<string, GoroutineGroup[]>();
   for (const group of dump.groups) {
-    const key = groupKey(group);
+    const key = awaitKey(group);
     const same = byKey.get(key);
     if (same === undefined) byKey.set(key, [group]);
     else same.push(group);

@@ -7,8 +7,7 @@
  * has moved keeps its keys, and no `runtime.` frames, because the formats differ
  * in how many of them they print. Groups of one dump that share a key are to be added up.
  *
- * A suspended task of Node is its await: a function often has several, one that leaks beside ones that do
- * not. So the key of a task holds the lines of its functions' awaits, and no creator.
+ * The creator of a suspended task of Node is its outermost frame, so its key does without.
  */
 import type { GoroutineGroup } from "@watertight/profile";
 import { normaliseFunctionName } from "./function-name.ts";
@@ -35,15 +34,13 @@ export function groupKey(group: GoroutineGroup): string {
     if (!frame.function.startsWith("runtime."))
       functions.push(normaliseFunctionName(frame.function));
   }
-  if (group.state === "await" || group.state === "yield") return taskKey(group, functions);
-  const creator = group.createdBy ? normaliseFunctionName(group.createdBy.function) : "";
+  const isTask = group.state === "await" || group.state === "yield";
+  const creator = group.createdBy && !isTask ? normaliseFunctionName(group.createdBy.function) : "";
   return `${stateClass(group.state)}|${functions.join("<")}<-${creator}`;
 }
 
-function taskKey(group: GoroutineGroup, functions: readonly string[]): string {
-  const awaits = functions.map((name, index) => {
-    const line = group.frames[index]?.line ?? 0;
-    return line === 0 ? name : `${name}:${line}`;
-  });
-  return `${group.state}|${awaits.join("<")}<-`;
+/** Key of the tasks at one await: a function often has several, one that leaks beside others that do not. */
+export function awaitKey(group: GoroutineGroup): string {
+  const awaits = group.frames.map(({ function: name, file, line }) => `${name}@${file}:${line}`);
+  return `${group.state}|${awaits.join("<")}`;
 }
