@@ -2,7 +2,8 @@
 import type { Frame } from "@watertight/finding";
 import { TestkitError } from "./errors.ts";
 import { creatorOf } from "./build-findings.ts";
-import type { Leak } from "./leak.ts";
+import { isCallerAt, type Leak } from "./leak.ts";
+import { captureTrace } from "./trace.ts";
 import { nextMoment } from "./scope.ts";
 
 /** One thing that a check lets pass, or how long it waits. Made by the functions of this file. */
@@ -35,6 +36,15 @@ export function ignoreCreatedBy(name: string): CheckOption {
 export function ignoreCurrent(): CheckOption {
   const now = nextMoment();
   return { passes: ({ moment }) => moment <= now };
+}
+
+/** Lets pass the awaits of those that wait for this very check. */
+export function passCallers(above: (...args: never[]) => unknown): CheckOption {
+  const { frames } = captureTrace(above);
+  return {
+    passes: ({ unit, site }) =>
+      unit === "tasks" && site !== undefined && frames.some((frame) => isCallerAt(frame, site)),
+  };
 }
 
 /** How long late finishers are waited for; 500 ms by default, 0 to 60,000. A clean test never waits. */

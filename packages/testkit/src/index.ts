@@ -10,4 +10,5 @@ export { TESTKIT_ERRORS, TestkitError, type TestkitErrorCode } from "./errors.ts
 export { leakCheck, type LeakCheck } from "./leak-check.ts";
 export { LeakError } from "./leak-error.ts";
 export { configure } from "./scope-options.ts";
+export { verifyService, type VerifyServiceOptions } from "./verify-service.ts";
 export { verifyNone, type TestContext } from "./verify-none.ts";

@@ -1,6 +1,6 @@
 /** `leakCheck()`: from here to the end of the block, nothing may be left. */
 import { buildFindings } from "./build-findings.ts";
-import { withoutIgnored, type CheckOption } from "./check-options.ts";
+import { passCallers, withoutIgnored, type CheckOption } from "./check-options.ts";
 import { currentScope, enterScope } from "./current-scope.ts";
 import { findLeaks } from "./find-leaks.ts";
 import { addScopeOptions } from "./scope-options.ts";
@@ -28,15 +28,18 @@ export function leakCheck(...options: readonly CheckOption[]): LeakCheck {
   const check = openScopeCheck(TITLE);
   enterScope(check.scope);
   return {
-    [Symbol.dispose]() {
+    [Symbol.dispose]: function dispose() {
       enterScope(undefined);
-      const findings = buildFindings(withoutIgnored(findLeaks(check.scope), options));
+      const all = [...options, passCallers(dispose)];
+      const findings = buildFindings(withoutIgnored(findLeaks(check.scope), all));
       check.abandon();
       throwOnLeak(TITLE, findings);
     },
-    [Symbol.asyncDispose]() {
+    [Symbol.asyncDispose]: function disposeAsync() {
       enterScope(undefined);
-      return check.finish(options).then((findings) => throwOnLeak(TITLE, findings));
+      return check
+        .finish([...options, passCallers(disposeAsync)])
+        .then((findings) => throwOnLeak(TITLE, findings));
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The failure that a leaking test ends with. */
+import type { CaptureRecord } from "@watertight/capture";
 import { renderTerminal, type Finding, type Report } from "@watertight/finding";
 import { TESTKIT_ERRORS } from "./errors.ts";
 
@@ -34,6 +35,27 @@ export function reportTest(title: string, findings: readonly Finding[]): Report 
         total: findings.reduce((sum, { count }) => sum + count, 0),
         covered: findings.reduce((sum, { count }) => sum + count, 0),
         truncated: false,
+      },
+    ],
+    findings,
+    notes: [],
+  };
+}
+
+/** The report of a service that a load left something in. */
+export function reportService(record: CaptureRecord, findings: readonly Finding[]): Report {
+  const { goroutines } = record;
+  return {
+    target: record.target,
+    runtime: record.runtime,
+    ...(record.runtimeVersion === undefined ? {} : { runtimeVersion: record.runtimeVersion }),
+    captures: [
+      {
+        at: new Date(record.atMs).toISOString(),
+        profile: "goroutine",
+        total: goroutines?.total ?? 0,
+        covered: goroutines?.covered ?? 0,
+        truncated: goroutines?.truncated ?? false,
       },
     ],
     findings,

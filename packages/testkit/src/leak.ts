@@ -32,3 +32,10 @@ export function placeKey(frame: Frame | undefined): string {
 export function isSameFunction(one: Frame, other: Frame): boolean {
   return one.file === other.file && one.function === other.function;
 }
+
+const NEAR_LINES = 2;
+
+/** Whether a call and an await are of one statement, which may span lines. */
+export function isCallerAt(caller: Frame, awaiting: Frame): boolean {
+  return isSameFunction(caller, awaiting) && Math.abs(caller.line - awaiting.line) <= NEAR_LINES;
+}

@@ -91,7 +91,11 @@ export class TraceBudget {
   }
 }
 
-function captureTrace(above: (...args: never[]) => unknown, framesMax: number): Trace {
+/** The stack of whoever called `above`, whatever was spent. */
+export function captureTrace(
+  above: (...args: never[]) => unknown,
+  framesMax: number = FRAMES_MAX,
+): Trace {
   const engine = realm.Error;
   const limit = engine.stackTraceLimit;
   const holder = new realm.Object() as Holder;

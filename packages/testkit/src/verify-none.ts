@@ -1,6 +1,6 @@
 /** `verifyNone()`: goleak's name for the same question. */
 import { buildFindings } from "./build-findings.ts";
-import type { CheckOption } from "./check-options.ts";
+import { passCallers, type CheckOption } from "./check-options.ts";
 import { currentScope, enterScope, runUnwatched } from "./current-scope.ts";
 import { TestkitError } from "./errors.ts";
 import { openScopeCheck, throwOnLeak } from "./scope-check.ts";
@@ -30,8 +30,9 @@ export function verifyNone(
   if (!isContext(context)) {
     const all = context === undefined ? options : [context, ...options];
     if (scope === undefined) throw new TestkitError("WT_TESTKIT_NO_SCOPE", "verifyNone()");
+    const callers = passCallers(verifyNone);
     return runUnwatched(async () => {
-      const leaks = await settle(scope, [...optionsOf(scope), ...all]);
+      const leaks = await settle(scope, [...optionsOf(scope), ...all, callers]);
       throwOnLeak(scope.title, buildFindings(leaks));
     });
   }

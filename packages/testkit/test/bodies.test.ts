@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { findNode, NODE_MAJORS } from "../../../e2e/real-parts.ts";
 import { HEALTHY } from "./bodies/healthy.ts";
 import { LEAKY } from "./bodies/leaky.ts";
@@ -22,10 +22,10 @@ async function judgeAll(node: string): Promise<ReadonlyMap<string, Judged["found
   );
 }
 
-describe.each(NODE_MAJORS)("on Node %s", (major) => {
+describe.concurrent.each(NODE_MAJORS)("on Node %s", (major) => {
   const node = findNode(major);
   describe.skipIf(node === undefined)("checkBody", () => {
-    test("names the cause and the line of everything that a body leaves", async () => {
+    test("names the cause and the line of everything that a body leaves", async ({ expect }) => {
       const judged = await judgeAll(node ?? "");
       for (const { name, cause, line } of LEAKY) {
         expect(judged.get(name), name).toEqual([

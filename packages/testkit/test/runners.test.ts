@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { findNode, NODE_MAJORS } from "../../../e2e/real-parts.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -78,12 +78,12 @@ function marked(suite: string, mark: string): string {
   return `${suite}:${lines.findIndex((line) => line.endsWith(`// LEAK ${mark}`)) + 1}`;
 }
 
-describe.each(NODE_MAJORS)("on Node %s", (major) => {
+describe.concurrent.each(NODE_MAJORS)("on Node %s", (major) => {
   const node = findNode(major);
   describe.skipIf(node === undefined)("the set-up module", () => {
-    test.each(RUNNERS)(
+    test.for(RUNNERS)(
       "of $name fails exactly the tests that leak and names the lines",
-      async (runner) => {
+      async (runner, { expect }) => {
         const output = await run(node ?? "", runner);
         const titles = [
           ...readFileSync(runner.suite, "utf8").matchAll(/"((?:clean|leaky): [^"]*)"/g),

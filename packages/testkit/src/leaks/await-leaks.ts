@@ -3,7 +3,7 @@ import { listBlockedOperations } from "@watertight/flow";
 import type { Frame } from "@watertight/finding";
 import { titleOf, type TestCause } from "../cause.ts";
 import { classifyAwait } from "../classify-await.ts";
-import { isSameFunction, type Leak } from "../leak.ts";
+import { isCallerAt, isSameFunction, type Leak } from "../leak.ts";
 import type { Scope } from "../scope.ts";
 import { appFrames, ownerOf } from "../stack-frame.ts";
 import { suspendedAwaits, type AwaitRecord } from "../watches/awaits.ts";
@@ -55,13 +55,6 @@ function leaves(suspended: readonly Suspended[]): readonly Suspended[] {
           !one.frames.slice(1).some((frame) => isCallerAt(frame, other.top)),
       ),
   );
-}
-
-const NEAR_LINES = 2;
-
-/** A call and the await of its result are in one statement, which may span lines. */
-function isCallerAt(caller: Frame, awaiting: Frame): boolean {
-  return isSameFunction(caller, awaiting) && Math.abs(caller.line - awaiting.line) <= NEAR_LINES;
 }
 
 function isStartedBy(handle: Leak, { frames, top }: Suspended): boolean {

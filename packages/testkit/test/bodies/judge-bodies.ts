@@ -16,7 +16,7 @@ const lineOf = (site: { file: string; line: number } | undefined): string =>
 async function judge(name: string, run: (cleanUp: (step: () => unknown) => void) => unknown) {
   if (only !== undefined && !name.includes(only)) return;
   const steps: (() => unknown)[] = [];
-  const findings = await checkBody(() => run((step) => void steps.push(step)), maxWaitMs(150));
+  const findings = await checkBody(() => run((step) => void steps.push(step)), maxWaitMs(80));
   for (const step of steps) await step();
   const found = findings.map(({ cause, site, title }) => ({ cause, title, line: lineOf(site) }));
   console.log(JSON.stringify({ name, found }));

@@ -166,7 +166,7 @@ export const LEAKY: readonly LeakyBody[] = [
   {
     name: "an async generator that is left",
     cause: "iterator-abandoned",
-    line: "rows.next()",
+    line: "yield row",
     run: async () => {
       const rows = readRows();
       await rows.next();
