@@ -18,6 +18,6 @@ async function compose(): Promise<string> {
 export async function request(n: number): Promise<void> {
   const page = compose();
   pages.set(n, page);
-  await page;
+  await page; // leak: also stuck here
   pages.delete(n);
 }
