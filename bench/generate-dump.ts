@@ -5,7 +5,9 @@
  *
  *     node bench/generate-dump.ts /tmp/million.txt 1000000
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** A repeatable source of numbers in [0, 1). Mulberry32. */
@@ -143,6 +145,24 @@ export function generateDump(path: string, goroutines: number, stacks = 300): nu
   }
   closeSync(file);
   return bytes;
+}
+
+/** Hands a generated dump's path to `use`, with a sentence on its size, and removes it afterwards. */
+export async function withGeneratedDump<T>(
+  goroutines: number,
+  use: (path: string, size: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "watertight-bench-"));
+  try {
+    const path = join(folder, "goroutines.txt");
+    const bytes = generateDump(path, goroutines);
+    return await use(
+      path,
+      `${goroutines.toLocaleString("en")} goroutines, ${(bytes / 1e6).toFixed(0)} MB`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -3,11 +3,8 @@
  *
  *     npx tsc -b && npx node bench/goroutine-text.ts [goroutines]
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { generateDump } from "./generate-dump.ts";
+import { withGeneratedDump } from "./generate-dump.ts";
 import { measure, renderMeasurements, type Measurement } from "./measure.ts";
 
 /** A whole inspection may take five seconds and 150 MB. */
@@ -18,20 +15,13 @@ export const PEAK_RSS_MB_MAX = 150;
 export async function run(
   options: { readonly goroutines?: number; readonly runs?: number } = {},
 ): Promise<Measurement> {
-  const goroutines = options.goroutines ?? 1_000_000;
-  const folder = mkdtempSync(join(tmpdir(), "watertight-bench-"));
-  try {
-    const file = join(folder, "goroutines.txt");
-    const bytes = generateDump(file, goroutines);
+  return await withGeneratedDump(options.goroutines ?? 1_000_000, async (file, size) => {
     const script = new URL("contestants/decode-goroutines-watertight.ts", import.meta.url);
     const contestants = [{ name: "watertight", script, args: [file] }];
     const measurements = await measure(contestants, { runs: options.runs ?? 3 });
-    const size = `${goroutines.toLocaleString("en")} goroutines, ${(bytes / 1e6).toFixed(0)} MB`;
     console.log(renderMeasurements(`Decoding a goroutine dump (${size})`, measurements));
     return measurements[0]!;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

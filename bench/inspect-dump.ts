@@ -4,11 +4,8 @@
  *
  *     npx tsc -b && npx node bench/inspect-dump.ts [goroutines]
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { generateDump } from "./generate-dump.ts";
+import { withGeneratedDump } from "./generate-dump.ts";
 import { measure, renderMeasurements, type Measurement } from "./measure.ts";
 
 /** What the project promises. */
@@ -19,21 +16,14 @@ export const INSPECT_PEAK_RSS_MB_MAX = 150;
 export async function runInspect(
   options: { readonly goroutines?: number; readonly runs?: number } = {},
 ): Promise<Measurement> {
-  const goroutines = options.goroutines ?? 1_000_000;
-  const folder = mkdtempSync(join(tmpdir(), "watertight-bench-"));
-  try {
-    const file = join(folder, "goroutines.txt");
-    const bytes = generateDump(file, goroutines);
+  return await withGeneratedDump(options.goroutines ?? 1_000_000, async (file, size) => {
     const published = fileURLToPath(new URL("../packages/cli/dist/main.js", import.meta.url));
     const args = [published, "inspect", file, "--fail-on", "never"];
     const contestants = [{ name: "watertight inspect", command: process.execPath, args }];
     const measurements = await measure(contestants, { runs: options.runs ?? 3 });
-    const size = `${goroutines.toLocaleString("en")} goroutines, ${(bytes / 1e6).toFixed(0)} MB`;
     console.log(renderMeasurements(`Inspecting a goroutine dump (${size})`, measurements));
     return measurements[0]!;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
