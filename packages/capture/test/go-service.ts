@@ -1,5 +1,6 @@
 /** Small real Go services, compiled once per toolchain and started for one test. */
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,7 +120,12 @@ export async function startGoService(
   const kill = (): void => {
     child.kill("SIGKILL");
   };
-  onTestFinished(kill);
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    kill();
+    await gone;
+  });
   const port = await new Promise<number>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", (line) => {
       resolve(Number(line));

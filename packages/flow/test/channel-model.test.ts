@@ -101,6 +101,7 @@ test("a channel does what its model does, whatever is done to it", async () => {
   );
   await fc.assert(
     fc.asyncProperty(fc.nat(3), steps, async (capacity, commands) => {
+      const channel = new Channel<number>({ capacity });
       await fc.asyncModelRun(
         () => ({
           model: {
@@ -112,10 +113,12 @@ test("a channel does what its model does, whatever is done to it", async () => {
             delivered: [],
             refused: [],
           },
-          real: { channel: new Channel<number>({ capacity }), delivered: [], refused: [] },
+          real: { channel, delivered: [], refused: [] },
         }),
         commands,
       );
+      // Whoever still waits is let go.
+      channel.close();
     }),
     { numRuns: 200 },
   );
