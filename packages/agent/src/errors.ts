@@ -12,7 +12,7 @@ export type AgentErrorCode =
   | "WT_AGENT_LISTEN";
 
 /** One row of the table: the HTTP status it answers with, and what it says. */
-export interface AgentErrorEntry {
+interface AgentErrorEntry {
   readonly status: number;
   readonly message: string;
   readonly remedy: string;

@@ -207,6 +207,22 @@ describe.each(NODE_MAJORS)("the agent inside Node %s", (major) => {
       },
     );
 
+    test("a task says its request and for how long that has been gone; a request without a trace is told", async () => {
+      await using other = new NodeProgram(node as string, "requests.mjs", {
+        env: { WATERTIGHT_REQUESTS: "on" },
+      });
+      const agent = await other.line();
+      const tasks = decodeGoroutineText(await bytesOf(await ask(`${agent}/goroutine?debug=2`)));
+      const labels = tasks.groups.map((group) => group.labels).filter(({ path }) => path);
+      expect(labels).toEqual([
+        { abortedSeconds: expect.stringMatching(/^\d+$/), method: "GET", path: "/held/:id" },
+      ]);
+      const vanished = decodeGoroutineText(await bytesOf(await ask(`${agent}/vanished?debug=2`)));
+      expect(vanished.groups.map(({ state, labels }) => ({ state, labels }))).toEqual([
+        { state: "vanished", labels: { method: "GET", path: "/lost/:id" } },
+      ]);
+    });
+
     test("stopping twice is fine, and leaves nothing that keeps the process", async () => {
       await using other = new NodeProgram(node as string, "stops.mjs", { agent: "mounted" });
       for (let round = 0; round < 2; round++) expect(await other.line()).toBe("200");

@@ -29,7 +29,7 @@ interface Report {
 describe.skipIf(node === undefined)("a process of Node", () => {
   test("that was started with nothing is inspected by its id, and goes on", async () => {
     using folder = scratchFolder();
-    const file = join(`${folder}`, "service.cjs");
+    const file = join(folder.toString(), "service.cjs");
     writeFileSync(file, SERVICE);
     const child = spawn(node as string, ["--inspect-port=0", file], {
       stdio: ["ignore", "pipe", "ignore"],
@@ -50,7 +50,7 @@ describe.skipIf(node === undefined)("a process of Node", () => {
 
   test("run gives it an agent, which inspect finds; signals and the exit code pass through", async () => {
     using folder = scratchFolder();
-    const file = join(`${folder}`, "service.cjs");
+    const file = join(folder.toString(), "service.cjs");
     writeFileSync(file, SERVICE);
     let inspected: Promise<Report> | undefined;
     const run = await runWatertight(["run", "--", node as string, file], {
