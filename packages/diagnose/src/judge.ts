@@ -37,6 +37,9 @@ const LOST_PER_ATTENDED_MIN = 8;
 /** Fewer arrivals over a series are none. */
 const ARRIVALS_MIN = 5;
 
+/** More of a group's members than this are replaced in an interval: they are not frozen. */
+const FROZEN_RATE_MAX = 0.1;
+
 const CERTAINTIES: readonly Certainty[] = ["suspect", "likely", "proven"];
 
 /** Judges a case; undefined means that it is no finding. */
@@ -104,6 +107,7 @@ function judgeSeries(subject: Case): Verdict | undefined {
 /** The same goroutines in every capture: a deadlock or a pool. What they wait for, and for whom, tells. */
 function judgeFrozen(subject: Case, series: MemberSeries): Verdict | undefined {
   const { match, standing, view, thresholds } = subject;
+  if (keepsMoving(series)) return undefined;
   const isHeldUp = standing.standing === "serving" || standing.standing === "orphaned";
   const isWrongForLong =
     match.patience === "forgotten" ||
@@ -116,6 +120,11 @@ function judgeFrozen(subject: Case, series: MemberSeries): Verdict | undefined {
     confidence: 0.85,
     evidence: [{ text: series.reason }],
   };
+}
+
+/** A kept-alive connection serves one request after the other: the same goroutine, at ever other stacks, is no deadlock. */
+function keepsMoving({ turnover }: MemberSeries): boolean {
+  return turnover !== undefined && turnover.moved > 0 && turnover.rate > FROZEN_RATE_MAX;
 }
 
 /** One capture. Ages speak first, then who was left behind, then sheer number. */

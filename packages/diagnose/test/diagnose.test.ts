@@ -191,3 +191,46 @@ ${count} @ 0x43a1d6 0x4063ac 0x6e6f4b 0x46d7c1
     expect(notes.some((note) => note.includes("Capture goroutine?debug=2"))).toBe(true);
   });
 });
+
+describe("handlers on connections that are kept alive", () => {
+  const waiting = `golang.org/x/sync/errgroup.(*Group).Wait(0xc0001)
+	/root/go/pkg/mod/golang.org/x/sync@v0.3.0/errgroup/errgroup.go:53 +0x1c
+example.com/shop/fan.serve({0x8a1, 0xc0002}, 0xc0003)
+	/src/shop/fan.go:30 +0x99`;
+  const starting = `golang.org/x/sync/errgroup.(*Group).Go(0xc0001, 0xc0004)
+	/root/go/pkg/mod/golang.org/x/sync@v0.3.0/errgroup/errgroup.go:68 +0x8c
+example.com/shop/fan.serve({0x8a1, 0xc0002}, 0xc0003)
+	/src/shop/fan.go:20 +0x77`;
+  const handler = (id: number, isStarting: boolean): string =>
+    `goroutine ${id} [${isStarting ? "chan send" : "sync.WaitGroup.Wait"}]:
+${isStarting ? starting : waiting}
+net/http.(*conn).serve(0xc000${id}, {0x8a1b00, 0xc0005})
+	/usr/local/go/src/net/http/server.go:2102 +0x625
+created by net/http.(*Server).Serve in goroutine 1
+	/usr/local/go/src/net/http/server.go:3464 +0x485
+`;
+  const capture = (isStartingAt: (id: number) => boolean): string =>
+    Array.from({ length: 28 }, (_, index) => handler(50 + index, isStartingAt(50 + index))).join(
+      "\n",
+    );
+
+  test("are not stuck at a stack that each of them leaves and comes back to", () => {
+    const series = [3, 5, 2, 4].map((step, at) =>
+      observe(
+        capture((id) => (id * 7 + at) % step < step / 2),
+        at * 1000,
+      ),
+    );
+    expect(diagnose(series).findings).toEqual([]);
+  });
+
+  test("are stuck when each of them is where it was", () => {
+    const series = [0, 1, 2, 3].map((at) =>
+      observe(
+        capture(() => true),
+        at * 1000,
+      ),
+    );
+    expect(diagnose(series).findings.map(({ cause }) => cause)).toEqual(["errgroup"]);
+  });
+});
