@@ -47,7 +47,8 @@ const FRAMES_MAX = 40;
 const FRAMES_LEAN = 3;
 const STACKS_MAX = 20_000;
 const CAPTURING_MS_MAX = 20;
-const LEAVES_MAX = 20_000;
+/** As long again for stacks of a few frames; then nothing is kept but the number. */
+const LEAN_MS_MAX = 20;
 /** Every so many stacks one is timed. */
 const TIMED_EVERY = 32;
 
@@ -62,7 +63,7 @@ const now = performance.now.bind(performance);
 
 /**
  * How much a scope may spend on stacks: whole ones until {@link STACKS_MAX} of them or
- * {@link CAPTURING_MS_MAX} were spent, then their first frames, then none.
+ * {@link CAPTURING_MS_MAX} were spent, then as much again for their first frames, then none.
  */
 export class TraceBudget {
   #taken = 0;
@@ -73,6 +74,10 @@ export class TraceBudget {
     return this.#taken < STACKS_MAX && this.#spentMs < CAPTURING_MS_MAX;
   }
 
+  get #isSpent(): boolean {
+    return this.#spentMs >= CAPTURING_MS_MAX + LEAN_MS_MAX || this.#taken >= 2 * STACKS_MAX;
+  }
+
   /** The stack of an await, which is short. */
   takeAwait(above: (...args: never[]) => unknown): Trace | undefined {
     return this.take(above, AWAIT_FRAMES_MAX);
@@ -81,7 +86,7 @@ export class TraceBudget {
   /** The stack of whoever called `above`, or undefined when the budget is spent. */
   take(above: (...args: never[]) => unknown, ampleFrames: number = FRAMES_MAX): Trace | undefined {
     const framesMax = this.isAmple ? ampleFrames : FRAMES_LEAN;
-    if (framesMax === FRAMES_LEAN && this.#taken > STACKS_MAX + LEAVES_MAX) return undefined;
+    if (this.#isSpent) return undefined;
     this.#taken += 1;
     if (this.#taken % TIMED_EVERY !== 0) return captureTrace(above, framesMax);
     const startMs = now();
