@@ -48,6 +48,8 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   /** Sentences on what could not be decided or proven, and why. */
   readonly notes: readonly string[];
+  /** Crowds that look like a leak and that these captures cannot tell from a busy service; a sentence each. */
+  readonly undecided: readonly string[];
   /** How every group moved; absent with a single capture. */
   readonly series?: SeriesView;
 }
@@ -66,7 +68,11 @@ export function diagnose(
   const memory = diagnoseHeapSeries(ordered, { ...options, runtime });
   const allocation = noteAllocationRate(ordered);
   if (subject === undefined)
-    return { findings: memory, notes: ["No capture holds goroutines.", ...allocation] };
+    return {
+      findings: memory,
+      undecided: [],
+      notes: ["No capture holds goroutines.", ...allocation],
+    };
   const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
   const series = withGoroutines.length > 1 ? analyseSeries(ordered) : undefined;
   const isNode = runtime === "node";
@@ -80,20 +86,22 @@ export function diagnose(
       (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
-  const held = isNode ? diagnoseCensus(ordered, growthOfTasks(series), options) : [];
+  const held = isNode ? diagnoseCensus(ordered, growthOfTasks(found), options) : [];
   const stuck = nameCallers(
     connectStories([...buildFinding(dropPassing(found), dump), ...held]),
     ordered,
     options,
   );
+  const undecided = noteUndecided(cases, found, series);
   const notes = [
     ...explainLimits(subject, ordered, stuck),
-    ...noteUndecided(cases, found, series),
+    ...undecided.notes,
     ...(series?.notes ?? []),
     ...allocation,
   ];
   return {
     findings: sortFindings(distinguishFindings([...stuck, ...memory])),
+    undecided: undecided.questions,
     notes,
     ...(series === undefined ? {} : { series }),
   };

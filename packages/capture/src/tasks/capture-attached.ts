@@ -2,6 +2,7 @@
 import type { CaptureRecord } from "../capture-record.ts";
 import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { attachToProcess } from "./attach-to-process.ts";
+import { countOpenFiles } from "./count-open-files.ts";
 import { captureTasks, DEFAULT_TASK_BUDGET, type TaskBudget } from "./capture-tasks.ts";
 
 /** A process whose inspector is open for as long as captures are taken. */
@@ -36,7 +37,12 @@ export async function attach(pid: number, options: AttachOptions = {}): Promise<
     display,
     async capture() {
       const atMs = clock.now();
-      const { goroutines, heapBytes, notes } = await captureTasks(session, { budget, clock });
+      const files = await countOpenFiles(pid);
+      const { goroutines, heapBytes, notes } = await captureTasks(session, {
+        budget,
+        clock,
+        ...(files === undefined ? {} : { counted: [files] }),
+      });
       return {
         atMs,
         target: display,

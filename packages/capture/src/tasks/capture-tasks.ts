@@ -3,6 +3,7 @@
  * prepared in it. Take a heap snapshot, read the tasks off it as it streams, ask for the lines.
  */
 import {
+  type CensusEntry,
   goroutinesFromTasks,
   type GoroutineDump,
   HeapSnapshotDecoder,
@@ -14,6 +15,7 @@ import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { CaptureError } from "../errors.ts";
 import type { InspectorSession } from "./inspector-session.ts";
 import { leaveOutMachinery } from "./leave-out-machinery.ts";
+import { placeCensus } from "./place-census.ts";
 import { locateTasks } from "./locate-tasks.ts";
 
 export interface TaskBudget {
@@ -35,6 +37,8 @@ export interface TaskCaptureOptions {
   readonly clock?: CaptureClock;
   /** Folders whose tasks are the observer's own, and left out. */
   readonly ownFolders?: readonly string[];
+  /** What was counted outside of the heap, to stand in its census. */
+  readonly counted?: readonly CensusEntry[];
 }
 
 export interface TaskCapture {
@@ -53,7 +57,12 @@ export async function captureTasks(
   session: InspectorSession,
   options: TaskCaptureOptions = {},
 ): Promise<TaskCapture> {
-  const { budget = DEFAULT_TASK_BUDGET, clock = SYSTEM_CLOCK, ownFolders = [] } = options;
+  const {
+    budget = DEFAULT_TASK_BUDGET,
+    clock = SYSTEM_CLOCK,
+    ownFolders = [],
+    counted = [],
+  } = options;
   const { usedSize } = await session.post<{ usedSize: number }>("Runtime.getHeapUsage");
   if (usedSize > budget.heapBytesMax) {
     throw new CaptureError(
@@ -80,9 +89,11 @@ export async function captureTasks(
           `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${asked} times, which is what the budget allows.`,
         ]
       : [];
+  const found = takeCensus(graph, proof);
+  const census = { ...found, entries: [...(await placeCensus(found.entries)), ...counted] };
   const goroutines = {
     ...goroutinesFromTasks(graph, tasks, proof, placeTask),
-    census: takeCensus(graph, proof),
+    census,
   };
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),

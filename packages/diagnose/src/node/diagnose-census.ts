@@ -7,24 +7,25 @@ import {
   type Finding,
   type Frame,
 } from "@watertight/finding";
+import type { JudgedCase } from "../build-finding.ts";
 import type { Observation } from "../observation.ts";
-import type { SeriesView } from "../series/series-view.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
 import { CENSUS_CAUSES, STALLED_STREAM, type CensusCause } from "./census-causes.ts";
 import { trackCensus, type CensusTrack } from "./census-series.ts";
 import { isLeaking, risesWith, sortByRank } from "./judge-census.ts";
 
-/** A cause that was found already, with its counts over the series. */
+/** A leak that was found already, with its counts over the series. */
 export interface KnownGrowth {
   readonly counts: readonly number[];
-  readonly files: readonly string[];
+  /** Who could wake its tasks; empty for what is no task. */
+  readonly waker: string;
 }
 
 /** What the tasks of a series have told already. */
-export function growthOfTasks(series: SeriesView | undefined): readonly KnownGrowth[] {
-  return [...(series?.groups.values() ?? [])]
-    .filter(({ verdict }) => verdict === "growing")
-    .map(({ counts }) => ({ counts, files: [] }));
+export function growthOfTasks(found: readonly JudgedCase[]): readonly KnownGrowth[] {
+  return found.flatMap(({ series, view }) =>
+    series?.verdict === "growing" ? [{ counts: series.counts, waker: view.group.waker ?? "" }] : [],
+  );
 }
 
 /**
@@ -46,14 +47,19 @@ export function diagnoseCensus(
   const accepted: KnownGrowth[] = [...known];
   const findings: Finding[] = [];
   for (const track of leaking) {
-    if (accepted.some(({ counts }) => risesWith(track.series.counts, counts))) continue;
+    if (accepted.some((cause) => isEffect(track, cause))) continue;
     const isStream = track.entry.kind === "handle" && /Stream$/.test(track.entry.name);
     const cause = isStream ? STALLED_STREAM : CENSUS_CAUSES[track.entry.kind];
     if (cause === undefined) continue;
-    accepted.push({ counts: track.series.counts, files: [] });
+    accepted.push({ counts: track.series.counts, waker: "" });
     findings.push(describe(track, cause, origins));
   }
   return findings;
+}
+
+/** What holds the wake-ups of leaking tasks, and what comes with each of them, leaks along with them. */
+function isEffect({ entry, series }: CensusTrack, { counts, waker }: KnownGrowth): boolean {
+  return waker.includes(entry.name) || risesWith(series.counts, counts);
 }
 
 function describe(track: CensusTrack, cause: CensusCause, origins: FrameOrigins): Finding {

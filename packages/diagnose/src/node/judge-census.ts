@@ -84,6 +84,9 @@ const HANDLE_RANK: readonly string[] = [
   "TLSSocket",
 ];
 
+/** Files that the operating system counts: those behind a file handle or a stream among them. */
+const OPEN_FILE = "open file";
+
 /** Tracks that explain others first. */
 export function sortByRank(tracks: readonly CensusTrack[]): readonly CensusTrack[] {
   return tracks.toSorted((a, b) => rankOf(a) - rankOf(b));
@@ -91,7 +94,8 @@ export function sortByRank(tracks: readonly CensusTrack[]): readonly CensusTrack
 
 function rankOf({ entry, series }: CensusTrack): number {
   const handle = HANDLE_RANK.indexOf(entry.name);
-  const within = entry.kind === "handle" ? (handle < 0 ? HANDLE_RANK.length : handle) : 0;
+  const others = entry.name === OPEN_FILE ? HANDLE_RANK.length + 1 : HANDLE_RANK.length;
+  const within = entry.kind === "handle" ? (handle < 0 ? others : handle) : 0;
   const size = 1 / (1 + (series.counts.at(-1) ?? 0));
   return RANK[entry.kind] * 100 + within * 10 + size;
 }

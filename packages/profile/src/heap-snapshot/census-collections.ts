@@ -48,7 +48,9 @@ function describe(
   holder: Holder,
   { members, objects, closures }: Contents,
 ): CensusEntry {
-  const isListeners = closures.length * 2 > members.length;
+  // Resolvers of promises are functions too, but V8's own: whoever waits for them is a task.
+  const isListeners =
+    closures.length * 2 > members.length && reader.ownPlace(closures.slice(-4)) !== undefined;
   const counted = isListeners ? closures : objects.length * 3 > members.length ? objects : members;
   const place = (isListeners ? reader.ownPlace(closures.slice(-4)) : undefined) ?? holder.place;
   return {

@@ -35,7 +35,12 @@ export function countHandles(reader: HeapReader, holders: HolderNames): readonly
   const pooled = findPooled(reader);
   const groups = new Map<string, { label: string; place: Frame | undefined; nodes: number[] }>();
   const requests: number[] = [];
+  const unplaced: [label: string, node: number][] = [];
   const add = (label: string, node: number, place: Frame | undefined): void => {
+    if (place === undefined) unplaced.push([label, node]);
+    else addTo(label, node, place);
+  };
+  const addTo = (label: string, node: number, place: Frame | undefined): void => {
     const key = [label, place?.function, place?.file, place?.line].join("\n");
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { label, place, nodes: [node] });
@@ -58,6 +63,8 @@ export function countHandles(reader: HeapReader, holders: HolderNames): readonly
   for (const stream of listFileStreams(reader)) {
     add(reader.nameOf(stream), stream, placeHandle(reader, holders, stream));
   }
+  const held = holders.ofAny(new Set(unplaced.map(([, node]) => node)));
+  for (const [label, node] of unplaced) addTo(label, node, held.get(node)?.place);
   const entries: CensusEntry[] = [...groups.values()].map(({ label, place, nodes }) => ({
     kind: "handle",
     name: label,

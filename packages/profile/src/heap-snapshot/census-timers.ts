@@ -2,7 +2,6 @@
 import type { CensusEntry } from "./census-entry.ts";
 import { countMembers } from "./count-members.ts";
 import { type HeapReader, isOwnFile } from "./heap-reader.ts";
-import { internalTarget } from "./promise-nodes.ts";
 
 interface TimerClass {
   readonly name: string;
@@ -13,9 +12,6 @@ const CLASSES: readonly TimerClass[] = [
   { name: "Timeout", callback: "_onTimeout" },
   { name: "Immediate", callback: "_onImmediate" },
 ];
-
-/** A variable of the scope of the callback that `setInterval` of `node:timers/promises` makes. */
-const ITERATOR_VARIABLE = "passCallback";
 
 /** One entry for each function that timers call. Node's own timers belong to something that is counted itself. */
 export function countTimers(reader: HeapReader): readonly CensusEntry[] {
@@ -34,7 +30,7 @@ export function countTimers(reader: HeapReader): readonly CensusEntry[] {
     const callback = reader.property(node, kind.callbackId);
     if (callback === undefined || !reader.isClosure(callback)) continue;
     const { function: name, file, line } = reader.placeOf(callback);
-    if (!isOwnFile(file) && !isIterator(reader, callback)) continue;
+    if (!isOwnFile(file) && !isIterator(reader, node, file)) continue;
     const key = [kind.name, name, file, line].join("\n");
     const same = nodes.get(key);
     if (same === undefined) nodes.set(key, [node]);
@@ -54,14 +50,10 @@ export function countTimers(reader: HeapReader): readonly CensusEntry[] {
   });
 }
 
-function isIterator(reader: HeapReader, callback: number): boolean {
-  const { graph } = reader;
-  const context = internalTarget(graph, callback, reader.id("context"));
-  if (context === undefined) return false;
-  const wanted = reader.id(ITERATOR_VARIABLE);
-  const end = graph.edgeStart[context + 1] as number;
-  for (let edge = graph.edgeStart[context] as number; edge < end; edge++) {
-    if (graph.edgeName[edge] === wanted && wanted >= 0) return true;
-  }
-  return false;
+/** A timer of `setInterval` of `node:timers/promises`: the one in its file that comes again. */
+function isIterator(reader: HeapReader, timer: number, file: string): boolean {
+  if (file !== "node:timers/promises") return false;
+  const repeat = reader.property(timer, reader.id("_repeat"));
+  // A number lies in the object itself, without an edge.
+  return repeat === undefined || reader.nameOf(repeat) !== "null";
 }

@@ -58,6 +58,32 @@ export class HolderNames {
     return undefined;
   }
 
+  /**
+   * Holders of objects that are first reached on another way, e.g. through a native handle: whoever has one
+   * of them as a member or a property. One scan over all edges.
+   */
+  ofAny(nodes: ReadonlySet<number>): ReadonlyMap<number, Holder> {
+    const { edgeStart, edgeTo, edgeType, edgeName, nodeCount } = this.#reader.graph;
+    const found = new Map<number, Holder>();
+    const weak = typeIndex(this.#reader.graph.edgeTypes, "weak");
+    for (let from = 0; from < nodeCount; from++) {
+      const end = edgeStart[from + 1] as number;
+      for (let edge = edgeStart[from] as number; edge < end; edge++) {
+        const to = edgeTo[edge] as number;
+        if (!nodes.has(to) || found.has(to) || edgeType[edge] === weak || !this.isLive(from))
+          continue;
+        const named = edgeName[edge] === undefined ? undefined : this.#nameEdge(from, edge);
+        const holder = named ?? (this.#isMember(from) ? this.directlyOf(from) : undefined);
+        if (holder !== undefined && !NODES_OWN.test(holder.name)) found.set(to, holder);
+      }
+    }
+    return found;
+  }
+
+  #isMember(from: number): boolean {
+    return /^(?:Array|Map|Set|)$/.test(this.#reader.nameOf(from));
+  }
+
   /** The holder of an object that is a variable or a field itself, not something within one. */
   directlyOf(node: number): Holder | undefined {
     let at = node;

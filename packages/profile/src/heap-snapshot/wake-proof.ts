@@ -126,16 +126,23 @@ function canSettle(walk: Walk, from: number, edge: number): boolean {
 
 /**
  * Objects that native code holds on to: it may settle a promise that is a property of one
- * (Node's `FSReqPromise` does). The global object is held by everyone and settles nothing.
+ * (Node's `FSReqPromise` does). The global object is held by everyone and settles nothing. V8 itself keeps
+ * the promises of `Atomics.waitAsync` in a table of the context, for other threads to settle.
  */
 function findNativeHeld(graph: HeapGraph): Uint8Array {
   const native = typeIndex(graph.nodeTypes, "native");
   const synthetic = typeIndex(graph.nodeTypes, "synthetic");
   const weak = typeIndex(graph.edgeTypes, "weak");
   const globals = new Set(graph.strings.findPrefixed("global"));
+  const context = graph.strings.find("system / NativeContext");
+  const waitAsync = graph.strings.find("atomics_waitasync_promises");
   const held = new Uint8Array(graph.nodeCount);
   for (let node = 0; node < graph.nodeCount; node++) {
     const type = graph.nodeType[node];
+    if (graph.nodeName[node] === context) {
+      const table = internalTarget(graph, node, waitAsync);
+      if (table !== undefined) held[table] = 1;
+    }
     if (type !== native && type !== synthetic) continue;
     const end = graph.edgeStart[node + 1] as number;
     for (let edge = graph.edgeStart[node] as number; edge < end; edge++) {

@@ -25,6 +25,16 @@ if (!response.ok) {
 }`,
   },
   match(view, dump) {
+    if (isUnreadFetch(view)) {
+      return {
+        title: "Answers of fetch whose body nobody reads keep their connections",
+        patience: "may-idle",
+        evidence: taskEvidence(
+          view,
+          "Each of these is the body of an answer that is parked between two parts: nobody asks for the next one.",
+        ),
+      };
+    }
     if (!queuesForConnection(view) || countBodies(dump) === 0) return undefined;
     return {
       title: "Requests queue for connections that unread bodies keep",
@@ -37,6 +47,12 @@ if (!response.ok) {
     };
   },
 };
+
+/** The reader that fetch puts before a body: it is parked when nobody reads, and no function of the service is in it. */
+function isUnreadFetch({ siteIndex, group }: GroupView): boolean {
+  if (siteIndex >= 0 || group.state !== "yield") return false;
+  return /\bFetch\.|Request\.<symbol handler>/.test(group.waker ?? "");
+}
 
 /** In undici a request waits in the queue of its pool until a connection is free. */
 function queuesForConnection({ siteIndex, group }: GroupView): boolean {
