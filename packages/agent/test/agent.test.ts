@@ -29,7 +29,7 @@ function runPprof(go: string, flag: "-top" | "-raw", profile: Uint8Array): strin
 
 const readers = findGoToolchains().filter(({ version }) => ["1.19", "1.27"].includes(version));
 
-describe.each(NODE_MAJORS)("the agent inside Node %s", (major) => {
+describe.each(NODE_MAJORS)("the agent inside Node %s", { timeout: 120_000 }, (major) => {
   const node = findNode(major);
   describe.skipIf(node === undefined)("as a real process", () => {
     let program: NodeProgram;
