@@ -7,6 +7,7 @@ import {
   awaitStack,
   decodeHeapSnapshot,
   functionPlace,
+  goroutinesFromTasks,
   type HeapGraph,
   HeapSnapshotDecoder,
   listSuspendedTasks,
@@ -155,4 +156,23 @@ describe("the tasks of a running program", () => {
     const text = path.map((step) => `${step.holder}.${step.through}`).join(" > ");
     expect(text).toContain("Mutex.waiting");
   });
+});
+
+test("a module whose top-level await is over is no task, though the module is kept", () => {
+  const folder = mkdtempSync(join(tmpdir(), "watertight-heap-"));
+  const file = join(folder, "module.heapsnapshot");
+  const source = `
+    import { setTimeout as sleep } from "node:timers/promises";
+    import { writeHeapSnapshot } from "node:v8";
+    await sleep(1);
+    const resolvers = (globalThis.resolvers = []);
+    async function waits() { await new Promise((resolve) => resolvers.push(resolve)); }
+    waits();
+    setTimeout(() => writeHeapSnapshot(${JSON.stringify(file)}), 20);`;
+  execFileSync(process.execPath, ["--input-type=module", "--eval", source]);
+  const heap = decodeHeapSnapshot(readFileSync(file));
+  rmSync(folder, { recursive: true });
+  const found = listSuspendedTasks(heap);
+  const dump = goroutinesFromTasks(heap, found, proveWakes(heap, found.promiseNodes));
+  expect(dump.groups.map((group) => group.frames[0]?.function)).toEqual(["waits"]);
 });

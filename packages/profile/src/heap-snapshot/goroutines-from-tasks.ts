@@ -12,17 +12,23 @@ import {
 import { readRequestLabels } from "./async-context.ts";
 import { functionPlace } from "./function-place.ts";
 import type { HeapGraph } from "./heap-graph.ts";
-import { awaitStack, type SuspendedTasks } from "./suspended-tasks.ts";
+import { awaitStack, NO_TASK, type SuspendedTasks } from "./suspended-tasks.ts";
 import { wakePath, type WakeProof } from "./wake-proof.ts";
 
 /** Where a task is suspended: the exact await when it is known, else its function's first line. */
 export type PlaceTask = (row: number) => Frame;
 
-/** Rows of the tasks that await no other task: the leaves, one a goroutine. */
+/**
+ * Rows of the tasks that await no other task: the leaves, one a goroutine. A function that neither
+ * awaits nor yields has ended (a module keeps the one of its top-level await) or is about to run on.
+ */
 export function listInnermostTasks(tasks: SuspendedTasks): readonly number[] {
   const awaits = new Uint8Array(tasks.count);
   for (const awaiter of tasks.awaitedBy) if (awaiter < tasks.count) awaits[awaiter] = 1;
-  return Array.from({ length: tasks.count }, (_, row) => row).filter((row) => awaits[row] === 0);
+  return Array.from({ length: tasks.count }, (_, row) => row).filter((row) => {
+    const isSuspended = tasks.awaitedPromise[row] !== NO_TASK || tasks.isYielded[row] === 1;
+    return isSuspended && awaits[row] === 0;
+  });
 }
 
 /** The place that the heap graph alone knows: the function's first line. */
