@@ -9,7 +9,7 @@ export const EXIT_CODES = {
   usage: 2,
   /** A target gave nothing. */
   unreachable: 3,
-  /** A capture is missing a part, and what is there shows no finding. */
+  /** A capture is missing a part or leaves a question open, and what is there shows no finding. */
   incomplete: 4,
 } as const;
 
@@ -35,4 +35,4 @@ export const EXIT_CODES_HELP = `Exit codes:
   1  findings at or above --fail-on
   2  the command line is wrong
   3  a target could not be reached or read
-  4  a capture is incomplete, and what is there shows no finding`;
+  4  no finding, but a capture is incomplete or leaves a question open`;

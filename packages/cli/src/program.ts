@@ -25,7 +25,7 @@ Examples:
   watertight inspect :6060 --json > before.json
   watertight verify --before before.json :6060 whether a fix helped
   watertight watch :6060                       keep looking
-  watertight run -- node app.js                a Node program with the agent in it
+  watertight run -- node app.js                Node, with the agent in it
   watertight flame :6060 -o goroutines.html    every goroutine, drawn
 
 ${EXIT_CODES_HELP}

@@ -21,7 +21,7 @@ describe("inspect of saved captures", () => {
     expect(stdout).toContain("4 captures over 30 s");
     expect(stdout).toContain("open first   /srv/quotes/main.go:40");
     expect(stdout).toContain("stuck at     /srv/quotes/main.go:51");
-    expect(stdout).toContain("+3,600/h");
+    expect(stdout).toContain("+1/s");
     expect(stdout).not.toContain("\u001b");
   });
 
@@ -62,7 +62,7 @@ describe("inspect of saved captures", () => {
     ["debug=2 text", dump],
     ["debug=1 text", `${fixtures}leaky.goroutine.debug1.txt`],
     ["pprof", `${fixtures}leaky.goroutine.pb.gz`],
-  ])("one capture as %s is read and reported", async (_, path) => {
+  ])("one capture as %s is read and reported, whatever it leaves open", async (_, path) => {
     const { code, stdout } = await runWatertight(["inspect", path, "--json", "--fail-on", "never"]);
     expect(code).toBe(0);
     expect(parseReports(stdout)[0]?.captures[0]).toMatchObject({
@@ -70,6 +70,17 @@ describe("inspect of saved captures", () => {
       truncated: false,
     });
   });
+
+  test.each(["leaky.goroutine.debug1.txt", "leaky.goroutine.pb.gz"])(
+    "forty blocked sends in %s, where nothing decides, are an open question and no clean bill",
+    async (name) => {
+      const { code, stdout } = await runWatertight(["inspect", `${fixtures}${name}`]);
+      expect(code).toBe(4);
+      expect(stdout).toContain("Not decided: 1 open question");
+      expect(stdout).toContain("40 goroutines wait at");
+      expect(stdout).not.toContain("No leak found");
+    },
+  );
 
   test("standard input is a target like any other", async () => {
     const { stdout } = await runWatertight(["inspect", "-", "--json"], {

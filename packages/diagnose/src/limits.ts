@@ -71,27 +71,48 @@ function isAtLeastGo(version: string | undefined, minor: number): boolean {
   return found !== undefined && Number(found) >= minor;
 }
 
+/** Waits of which the format says nothing, and those where nobody parks on purpose: few healthy services have a crowd there. */
+function isDoubtful({ match, view }: MatchedCase): boolean {
+  return match.benign === undefined && (match.patience === "never-idle" || view.wait === "hidden");
+}
+
+/** What one capture leaves open. */
+export interface Undecided {
+  /** Crowds that look like a leak; a report without findings must not pass over them. */
+  readonly questions: readonly string[];
+  /** Crowds that idle workers make as well. */
+  readonly notes: readonly string[];
+}
+
 /** Crowds that fit a cause but are no finding yet: only a series can tell. */
 export function noteUndecided(
   cases: readonly MatchedCase[],
   found: readonly JudgedCase[],
   series: SeriesView | undefined,
-): readonly string[] {
-  if (series !== undefined && series.captures > 2) return [];
+): Undecided {
+  if (series !== undefined && series.captures > 2) return { questions: [], notes: [] };
   const decided = new Set(found.map(({ view }) => view));
-  return cases
-    .filter(
-      ({ view, standing }) =>
-        !decided.has(view) &&
-        view.group.count >= NOTE_COUNT_MIN &&
-        standing.timeline !== "recent" &&
-        standing.standing !== "startup",
-    )
-    .slice(0, NOTES_MAX)
-    .map(({ view }) => {
-      const frame = view.site ?? view.group.frames[0];
-      const place = frame === undefined ? "" : ` at ${frame.function} (${placeOf(frame)})`;
-      const noun = /^(?:await|yield)$/.test(view.group.state) ? "tasks" : "goroutines";
-      return `${view.group.count} ${noun} wait${place} (${view.group.state}). One capture cannot tell a busy service from a leak here: take a series.`;
-    });
+  const open = cases.filter(
+    ({ view }) => !decided.has(view) && !view.isMain && view.group.count >= NOTE_COUNT_MIN,
+  );
+  // Nothing tells where a task of Node comes from.
+  const isOld = ({ standing, view }: MatchedCase): boolean =>
+    /^(?:await|yield)$/.test(view.group.state) ||
+    (standing.timeline !== "recent" && standing.standing !== "startup");
+  return {
+    questions: open.filter(isDoubtful).slice(0, NOTES_MAX).map(describeUndecided),
+    notes: open
+      .filter((matched) => isOld(matched) && !isDoubtful(matched))
+      .slice(0, NOTES_MAX)
+      .map(describeUndecided),
+  };
+}
+
+function describeUndecided({ view }: MatchedCase): string {
+  const { state, count, frames } = view.group;
+  const frame = view.site ?? frames[0];
+  const place = frame === undefined ? "" : ` at ${frame.function} (${placeOf(frame)})`;
+  const noun = /^(?:await|yield)$/.test(state) ? "tasks" : "goroutines";
+  const wait = state === "" ? "" : ` (${state})`;
+  return `${count} ${noun} wait${place}${wait}. One capture cannot tell a busy service from a leak here: inspect the running service, or save three captures a minute apart in one folder and inspect that.`;
 }

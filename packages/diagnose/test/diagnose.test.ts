@@ -58,7 +58,11 @@ test.each([
 });
 
 test("nothing to look at is said, not thrown", () => {
-  expect(diagnose([])).toEqual({ findings: [], notes: ["No capture holds goroutines."] });
+  expect(diagnose([])).toEqual({
+    findings: [],
+    undecided: [],
+    notes: ["No capture holds goroutines."],
+  });
 });
 
 describe("the runtime's leak profile", () => {
@@ -233,4 +237,37 @@ created by net/http.(*Server).Serve in goroutine 1
     );
     expect(diagnose(series).findings.map(({ cause }) => cause)).toEqual(["errgroup"]);
   });
+});
+
+test("handlers of a Go that names no parents wait for their work while their clients wait for them", () => {
+  const handler = (id: number): string => `goroutine ${id} [semacquire]:
+sync.runtime_Semacquire(0xc0001)
+	/usr/local/go/src/runtime/sema.go:62 +0x25
+sync.(*WaitGroup).Wait(0xc0001)
+	/usr/local/go/src/sync/waitgroup.go:139 +0x52
+example.com/shop/batch.serve({0x8a1, 0xc0002}, 0xc0003)
+	/src/shop/batch.go:30 +0x99
+net/http.(*conn).serve(0xc000${id}, {0x8a1b00, 0xc0005})
+	/usr/local/go/src/net/http/server.go:1991 +0x607
+created by net/http.(*Server).Serve
+	/usr/local/go/src/net/http/server.go:3102 +0x4db
+`;
+  const read = (id: number): string => `goroutine ${id} [IO wait]:
+internal/poll.runtime_pollWait(0x7f, 0x72)
+	/usr/local/go/src/runtime/netpoll.go:305 +0x89
+net.(*conn).Read(0xc0006, {0xc0007, 0x1, 0x1})
+	/usr/local/go/src/net/net.go:183 +0x45
+net/http.(*connReader).backgroundRead(0xc0008)
+	/usr/local/go/src/net/http/server.go:674 +0x3f
+created by net/http.(*connReader).startBackgroundRead
+	/usr/local/go/src/net/http/server.go:670 +0xca
+`;
+  const series = (isClientThere: boolean): readonly Observation[] =>
+    [0, 1, 2, 3].map((at) => {
+      const handlers = Array.from({ length: 30 }, (_, index) => handler(50 + index));
+      const reads = Array.from({ length: 30 }, (_, index) => read(1000 + at * 100 + index));
+      return observe([...handlers, ...(isClientThere ? reads : [])].join("\n"), at * 1000);
+    });
+  expect(diagnose(series(true)).findings).toEqual([]);
+  expect(diagnose(series(false)).findings.map(({ cause }) => cause)).toEqual(["waitgroup"]);
 });

@@ -96,6 +96,8 @@ export interface Report {
   readonly runtimeVersion?: string;
   readonly captures: readonly CaptureSummary[];
   readonly findings: readonly Finding[];
+  /** Sentences on what looks like a leak and cannot be told from a busy service by these captures. */
+  readonly undecided?: readonly string[];
   /** Sentences on what could not be captured, proven or read, with what to do. */
   readonly notes: readonly string[];
 }

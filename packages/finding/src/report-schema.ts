@@ -178,5 +178,6 @@ const readReport = objectOf<Required<Report>>({
   runtimeVersion: lenient(optional(readString)),
   captures: listOf(readCapture),
   findings: listOf(readFinding),
+  undecided: lenient(optional(listOf(readString))),
   notes: (value, path) => (value === undefined ? [] : listOf(readString)(value, path)),
 });

@@ -57,18 +57,24 @@ export function formatQuantity(count: number, unit: CountUnit): string {
   return unit === "bytes" ? formatBytes(count) : pluralise(count, unit.slice(0, -1));
 }
 
+/** A rate that chance alone gives more often than this is not worth saying. */
+const CHANCE_MAX = 0.05;
+
 /** The growth in parts, e.g. `["+1,240/h", "one per request", "p = 0.002 over 4 captures"]`. */
 export function describeGrowth(growth: Growth, unit: CountUnit): string[] {
+  const over = `${formatPValue(growth.pValue)} over ${pluralise(growth.captures, "capture")}`;
+  if (growth.pValue > CHANCE_MAX) return [`growth not certain: ${over}`];
   const parts = [formatRate(growth.perHour, unit)];
   if (growth.perRequest !== undefined) parts.push(formatPerRequest(growth.perRequest, unit));
-  parts.push(`${formatPValue(growth.pValue)} over ${pluralise(growth.captures, "capture")}`);
+  parts.push(over);
   return parts;
 }
 
 function formatRate(perHour: number, unit: CountUnit): string {
   const sign = perHour < 0 ? "" : "+";
   if (unit === "bytes") return `${sign}${formatBytes(perHour)}/h`;
-  if (Math.abs(perHour) >= 3_600_000) return `${sign}${formatCount(perHour / 3600)}/s`;
+  // Who grows by several a second was seen for seconds: an hour of it is nobody's measurement.
+  if (Math.abs(perHour) >= 3600) return `${sign}${formatCount(perHour / 3600)}/s`;
   return `${sign}${formatCount(perHour)}/h`;
 }
 
@@ -123,7 +129,7 @@ export function describeVerdict(report: Report): string {
   return `${describeLeaks(report)} in ${report.target}`;
 }
 
-/** `3 leaks and 1 suspect`, or `No leak found`. What another finding causes is part of that leak. */
+/** `3 leaks and 1 suspect`, `Not decided: 1 open question`, or `No leak found`. What another finding causes is part of that leak. */
 export function describeLeaks(report: Report): string {
   const caused = new Set(report.findings.flatMap((finding) => finding.effects ?? []));
   const roots = report.findings.filter((finding) => !caused.has(finding.id));
@@ -133,7 +139,9 @@ export function describeLeaks(report: Report): string {
   const parts: string[] = [];
   if (leaks > 0) parts.push(pluralise(leaks, "leak"));
   if (suspects > 0) parts.push(pluralise(suspects, "suspect"));
-  return parts.join(" and ") || "No leak found";
+  if (parts.length > 0) return parts.join(" and ");
+  const open = report.undecided?.length ?? 0;
+  return open > 0 ? `Not decided: ${pluralise(open, "open question")}` : "No leak found";
 }
 
 /** What this report cannot rule out, one sentence each, read off its captures. */

@@ -20,6 +20,15 @@ test.each([60, 80, 120, 200])(
   },
 );
 
+test("a question that is open stands where the findings would, with what to do", () => {
+  const undecided = ["40 goroutines wait at main.query (query.go:3). Take a series."];
+  const report = { ...leakyReport, findings: [], undecided };
+  const text = renderTerminal(report, { columns: 100, colour: "never" });
+  expect(text).toContain(" Not decided: 1 open question in ");
+  expect(text).toContain(" not decided  40 goroutines wait at main.query");
+  expect(text).not.toContain("No leak found");
+});
+
 test("stacks are shown on request, and ASCII is all that a plain terminal gets", async () => {
   const text = renderTerminal(leakyReport, {
     columns: 80,

@@ -68,6 +68,25 @@ test("what a leak causes is not counted as another leak, unless nothing else is 
   expect(describeLeaks({ ...leakyReport, findings: [] })).toBe("No leak found");
 });
 
+test("a question that is open is not passed over in the verdict", () => {
+  const undecided = ["40 goroutines wait at main.query (query.go:3)."];
+  expect(describeLeaks({ ...leakyReport, findings: [], undecided })).toBe(
+    "Not decided: 1 open question",
+  );
+});
+
+test("a growth that chance explains has no rate", () => {
+  const growth = { perHour: 1240, pValue: 0.5, captures: 4 };
+  expect(describeGrowth(growth, "goroutines")).toEqual([
+    "growth not certain: p = 0.5 over 4 captures",
+  ]);
+});
+
+test("a fast growth is told by the second", () => {
+  const growth = { perHour: 72_000, pValue: 0.0001, captures: 4 };
+  expect(describeGrowth(growth, "goroutines")).toEqual(["+20/s", "p < 0.001 over 4 captures"]);
+});
+
 test.each([
   ["/srv/orders/internal/a.go", "internal/a.go", "project"],
   [

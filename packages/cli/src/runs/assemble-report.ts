@@ -9,6 +9,7 @@ const NOTES_MAX = 50;
 export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
+  readonly undecided?: readonly string[];
 }
 
 /** The report of one target. Notes are said once, however often a capture repeats them. */
@@ -27,6 +28,7 @@ export function assembleReport(records: readonly CaptureRecord[], diagnosis: Dia
     ...(version?.runtimeVersion === undefined ? {} : { runtimeVersion: version.runtimeVersion }),
     captures: records.flatMap(summariseCapture),
     findings: diagnosis.findings,
+    ...(diagnosis.undecided?.length ? { undecided: diagnosis.undecided } : {}),
     notes: foldNotes(notes).slice(0, NOTES_MAX),
   };
 }

@@ -78,7 +78,8 @@ function exitCodeOf({ report, records }: Inspected, failOn: InspectOptions["fail
     ({ severity }) => failOn !== "never" && isAtLeast(severity, failOn),
   );
   if (failing) return EXIT_CODES.findings;
-  return isIncomplete(records) ? EXIT_CODES.incomplete : EXIT_CODES.clean;
+  const isOpen = failOn !== "never" && (report.undecided ?? []).length > 0;
+  return isOpen || isIncomplete(records) ? EXIT_CODES.incomplete : EXIT_CODES.clean;
 }
 
 function sourceOf(options: InspectOptions, context: CommandContext): SourceOptions {

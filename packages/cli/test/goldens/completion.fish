@@ -4,6 +4,7 @@ complete -c watertight -f -n __fish_use_subcommand -a watch -d 'keep looking at 
 complete -c watertight -f -n __fish_use_subcommand -a verify -d 'say whether a fix helped'
 complete -c watertight -f -n __fish_use_subcommand -a flame -d 'draw stacks as a flame graph'
 complete -c watertight -f -n __fish_use_subcommand -a convert -d 'convert between profile formats'
+complete -c watertight -f -n __fish_use_subcommand -a run -d 'start a Node program with the agent in it'
 complete -c watertight -f -n __fish_use_subcommand -a completion -d 'print a completion script for a shell'
 complete -c watertight -f -n __fish_use_subcommand -a help -d 'print the help of a command'
 complete -c watertight -n __fish_use_subcommand -l help -d 'print help'
@@ -110,6 +111,9 @@ complete -c watertight -n '__fish_seen_subcommand_from convert' -s o -l output -
 complete -c watertight -n '__fish_seen_subcommand_from convert' -l to -d 'pprof or folded (default: by the file\'s extension)' -x -a 'pprof folded'
 complete -c watertight -n '__fish_seen_subcommand_from convert' -l sample -d 'which values go into folded stacks' -r
 complete -c watertight -n '__fish_seen_subcommand_from convert' -s h -l help -d 'print this help'
+complete -c watertight -n '__fish_seen_subcommand_from run' -l port -d 'the agent\'s port (default: any that is free)' -r
+complete -c watertight -n '__fish_seen_subcommand_from run' -l requests -d 'what is kept of each request' -x -a 'off auto on'
+complete -c watertight -n '__fish_seen_subcommand_from run' -s h -l help -d 'print this help'
 complete -c watertight -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'
 complete -c watertight -n '__fish_seen_subcommand_from completion' -s h -l help -d 'print this help'
-complete -c watertight -n '__fish_seen_subcommand_from help' -f -a 'inspect watch verify flame convert completion'
+complete -c watertight -n '__fish_seen_subcommand_from help' -f -a 'inspect watch verify flame convert run completion'

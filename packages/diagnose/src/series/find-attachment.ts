@@ -22,6 +22,8 @@ export interface Attachments {
   readonly serving: Float64Array;
   /** Goroutines whose HTTP client is still connected and waits, ascending. */
   readonly clientWaits: Float64Array;
+  /** How many HTTP clients are connected and wait. */
+  readonly clientsWaiting: number;
   /** False when the dump does not say which goroutine started which. */
   readonly namesParents: boolean;
 }
@@ -48,6 +50,7 @@ export function readAttachments(
     load,
     serving: uniteIds(groups.filter((g) => isServing(g, acceptors)).map(({ ids }) => ids)),
     clientWaits: uniteIds(groups.filter(isBackgroundRead).map(parentsOf)),
+    clientsWaiting: groups.filter(isBackgroundRead).reduce((sum, { count }) => sum + count, 0),
     namesParents: groups.some((group) => parentsOf(group).length > 0),
   };
 }
@@ -80,8 +83,11 @@ function attachOwner(track: MemberTrack, by: Attachments): Attachment | undefine
   }
   // A hijacked connection has no background read: whoever serves it reads from it.
   if (waitsForPeer(track)) return "own-connection";
-  if (!by.namesParents && movesWithConnections(track, by.load)) return "moves-along";
-  return undefined;
+  if (by.namesParents) return undefined;
+  // Without parents it is not said which client waits for which handler, but nearly all of them have one.
+  const handlers = by.load.handlers.at(-1) ?? 0;
+  if (handlers > 0 && by.clientsWaiting >= handlers * ATTACHED_SHARE_MIN) return "client-waits";
+  return movesWithConnections(track, by.load) ? "moves-along" : undefined;
 }
 
 /** More parents than are counted: then their number says nothing about how many are distinct. */

@@ -55,7 +55,8 @@ export async function renderHtml(report: Report, options: HtmlOptions = {}): Pro
 }
 
 function pageHead(report: Report): Markup {
-  const tone = report.findings.length === 0 ? "verdict clean" : "verdict";
+  const isClean = report.findings.length === 0 && (report.undecided ?? []).length === 0;
+  const tone = isClean ? "verdict clean" : "verdict";
   return safeHtml`<header>
     <p class="brand">Watertight</p>
     <h1 class="${tone}">${describeLeaks(report)}</h1>
@@ -74,7 +75,8 @@ function pageBody(report: Report, options: HtmlOptions): Markup {
     findingSection(tree, options, nextId),
   );
   const blindSpots = report.findings.length === 0 ? describeBlindSpots(report) : [];
-  return safeHtml`${findings} ${listPart("What this cannot rule out", blindSpots)}
+  return safeHtml`${findings} ${listPart("Not decided", report.undecided ?? [])}
+  ${listPart("What this cannot rule out", blindSpots)}
   ${flamePart(options.flame)} ${listPart("Notes", report.notes)} ${captureTable(report.captures)}`;
 }
 

@@ -17,6 +17,7 @@ function orderReport(report: Report): object {
     runtimeVersion: report.runtimeVersion,
     captures: report.captures.map(orderCapture),
     findings: report.findings.map(orderFinding),
+    undecided: report.undecided,
     notes: report.notes,
   };
 }

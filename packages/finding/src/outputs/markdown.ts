@@ -19,6 +19,8 @@ export function renderMarkdown(report: Report, options: SourceOptions = {}): str
     describeCoverage(report).map(escapeMarkdown).join(" · "),
     ...nestEffects(report.findings).flatMap((tree) => findingBlocks(tree, options)),
   ];
+  const { undecided = [] } = report;
+  if (undecided.length > 0) blocks.push("### Not decided", ...bulletBlock(undecided));
   if (report.findings.length === 0) blocks.push(...bulletBlock(describeBlindSpots(report)));
   if (report.notes.length > 0) blocks.push("### Notes", ...bulletBlock(report.notes));
   return `${blocks.join("\n\n")}\n`;

@@ -51,14 +51,16 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     told.add(tree.finding.fix.summary);
   }
   writeRest(sheet, trees.slice(findingsMax), options);
+  writeList(sheet, "not decided", report.undecided ?? [], "plain");
   if (report.findings.length === 0) writeClean(sheet, report);
-  writeList(sheet, "notes", report.notes);
+  writeList(sheet, "notes", report.notes, "quiet");
   return sheet.text();
 }
 
 function writeHeadline(sheet: Sheet, report: Report): void {
   const worst = sortFindings(report.findings)[0];
-  const style: Style = worst === undefined ? "good" : "strong";
+  const style: Style =
+    worst === undefined && (report.undecided ?? []).length === 0 ? "good" : "strong";
   sheet.blank();
   sheet.write(inertLine(describeVerdict(report)), { style });
   sheet.flow(describeCoverage(report).map((text) => ({ text: inertLine(text), style: "quiet" })));
@@ -199,9 +201,9 @@ function writeClean(sheet: Sheet, report: Report): void {
   }
 }
 
-function writeList(sheet: Sheet, label: string, sentences: readonly string[]): void {
+function writeList(sheet: Sheet, label: string, sentences: readonly string[], style: Style): void {
   if (sentences.length > 0) sheet.blank();
   for (const [index, sentence] of sentences.entries()) {
-    sheet.write(inertLine(sentence), { label: index === 0 ? label : "", style: "quiet" });
+    sheet.write(inertLine(sentence), { label: index === 0 ? label : "", style });
   }
 }
