@@ -3,15 +3,7 @@
  * that the runtime prints in their place. The grammar is that of `runtime/traceback.go`,
  * Go 1.19 to 1.27.
  */
-import {
-  findBytes,
-  lineEndAt,
-  NEWLINE,
-  SPACE,
-  startsWithAt,
-  TAB,
-  textBytes,
-} from "./goroutine-bytes.ts";
+import { findBytes, lineEndAt, SPACE, startsWithAt, TAB, textBytes } from "./goroutine-bytes.ts";
 
 /** `main.f(0x1)` and its file line. */
 export const CALL = 0;
