@@ -48,7 +48,7 @@ export function diagnoseCensus(
   const findings: Finding[] = [];
   for (const track of leaking) {
     if (accepted.some((cause) => isEffect(track, cause))) continue;
-    const isStream = track.entry.kind === "handle" && /Stream$/.test(track.entry.name);
+    const isStream = track.entry.kind === "handle" && track.entry.name.endsWith("Stream");
     const cause = isStream ? STALLED_STREAM : CENSUS_CAUSES[track.entry.kind];
     if (cause === undefined) continue;
     accepted.push({ counts: track.series.counts, waker: "" });

@@ -1,5 +1,6 @@
 /** Maps, sets and arrays that the program holds under a name, and buffers by who holds them. */
 import type { CensusEntry } from "./census-entry.ts";
+import { CensusGroups } from "./census-groups.ts";
 import { countMembers } from "./count-members.ts";
 import { typeIndex } from "./heap-graph.ts";
 import type { HeapReader } from "./heap-reader.ts";
@@ -70,27 +71,21 @@ const BUFFER_BYTES_MIN = 1024;
 
 /** Entries of kind `external`: one for each name that buffers are held under. */
 export function countExternal(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
-  const { graph } = reader;
+  const { edgeStart, edgeTo, nodeName, nodeSelfBytes, nodeCount } = reader.graph;
   const data = reader.id("system / JSArrayBufferData");
-  const groups = new Map<string, { holder: Holder | undefined; nodes: Set<number> }>();
-  for (let node = 0; node < graph.nodeCount; node++) {
+  const groups = new CensusGroups();
+  const seen = new Set<number>();
+  for (let node = 0; node < nodeCount; node++) {
     if (!reader.isObject(node) || !holders.isLive(node)) continue;
-    const end = graph.edgeStart[node + 1] as number;
-    for (let edge = graph.edgeStart[node] as number; edge < end; edge++) {
-      const to = graph.edgeTo[edge] as number;
-      if (graph.nodeName[to] !== data || (graph.nodeSelfBytes[to] as number) < BUFFER_BYTES_MIN)
-        continue;
+    const end = edgeStart[node + 1] as number;
+    for (let edge = edgeStart[node] as number; edge < end; edge++) {
+      const to = edgeTo[edge] as number;
+      if (nodeName[to] !== data || seen.has(to)) continue;
+      seen.add(to);
+      if ((nodeSelfBytes[to] as number) < BUFFER_BYTES_MIN) continue;
       const holder = holders.of(node);
-      const key = `${holder?.name}\n${holder?.place.file}\n${holder?.place.line}`;
-      const known = groups.get(key) ?? { holder, nodes: new Set<number>() };
-      known.nodes.add(to);
-      groups.set(key, known);
+      groups.add(holder?.name ?? "buffers", to, holder?.place);
     }
   }
-  return [...groups.values()].map(({ holder, nodes }) => ({
-    kind: "external",
-    name: holder?.name ?? "buffers",
-    ...countMembers(reader, [...nodes]),
-    ...(holder === undefined ? {} : { place: holder.place }),
-  }));
+  return groups.entries(reader, "external");
 }
