@@ -41,6 +41,7 @@ function versionOf(go: string): string | undefined {
 export function findGoToolchains(): readonly GoToolchain[] {
   const candidates = [
     join(cacheFolder, "go-1.19", "bin", "go"),
+    join(cacheFolder, "go-1.26", "bin", "go"),
     join(cacheFolder, "go-1.27", "bin", "go"),
     "/usr/lib/go-1.19/bin/go",
     "/usr/local/go/bin/go",
@@ -83,7 +84,7 @@ export function listRealParts(): readonly RealPart[] {
   const goParts = ["1.19", "1.26", "1.27"].map((version) => ({
     name: `Go ${version}`,
     path: toolchains.find((toolchain) => toolchain.version === version)?.go,
-    bring: version === "1.26" ? "install Go 1.26 from go.dev/dl" : ".ci/install-go",
+    bring: ".ci/install-go",
   }));
   const nodeParts = NODE_MAJORS.map((major) => ({
     name: `Node ${major}`,
