@@ -39,7 +39,7 @@ export function creatorOf(leak: Leak): Frame | undefined {
   return appFrames(leak.frames).at(-1) ?? leak.site;
 }
 
-function describe(leaks: readonly [Leak, ...Leak[]] | readonly Leak[]): Finding {
+function describe(leaks: readonly Leak[]): Finding {
   const first = leaks[0] as Leak;
   const site = plainFrame(first.site);
   const creator = plainFrame(creatorOf(first));

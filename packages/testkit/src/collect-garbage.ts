@@ -11,7 +11,12 @@ export function collectGarbage(): void {
 }
 
 function exposeCollector(): () => void {
-  if (typeof globalThis.gc === "function") return () => void globalThis.gc?.();
+  const { gc: exposed } = globalThis;
+  if (typeof exposed === "function") {
+    return () => {
+      exposed({ execution: "sync" });
+    };
+  }
   setFlagsFromString("--expose-gc");
   const gc = runInNewContext("gc") as () => void;
   setFlagsFromString("--no-expose-gc");

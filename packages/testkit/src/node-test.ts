@@ -33,7 +33,7 @@ interface RunnerTest {
 interface RunnerPrototype {
   runHook: RunHook;
   runInAsyncScope: RunInAsyncScope;
-  run(this: RunnerTest, ...args: unknown[]): Promise<void>;
+  run: (this: RunnerTest, ...args: unknown[]) => Promise<void>;
 }
 
 const checks = new WeakMap<RunnerTest, ScopeCheck>();

@@ -45,12 +45,14 @@ const AWAIT_FRAMES_MAX = 14;
 const FRAMES_MAX = 40;
 /** Beyond the budget: the frame itself below the runtime's calls of a hook. */
 const FRAMES_LEAN = 3;
-const STACKS_MAX = 20_000;
-const CAPTURING_MS_MAX = 20;
-/** As long again for stacks of a few frames; then nothing is kept but the number. */
-const LEAN_MS_MAX = 20;
+/** What whole stacks may cost: so much at once, and this share of the time that has passed. */
+const AMPLE = { startMs: 20, share: 0.12 } as const;
+/** Beyond that stacks of a few frames, up to this; then none until time has passed. */
+const LEAN = { startMs: 40, share: 0.2 } as const;
 /** Every so many stacks one is timed. */
 const TIMED_EVERY = 32;
+/** A longer one was interrupted. */
+const TIMED_MS_MAX = 0.1;
 
 let realm: Realm = { Object, Error };
 
@@ -61,21 +63,16 @@ export function useRealm(globals: Realm): void {
 
 const now = performance.now.bind(performance);
 
-/**
- * How much a scope may spend on stacks: whole ones until {@link STACKS_MAX} of them or
- * {@link CAPTURING_MS_MAX} were spent, then as much again for their first frames, then none.
- */
+/** How much a scope may spend on stacks: a share of its own time, so that no test gets much slower. */
 export class TraceBudget {
-  #taken = 0;
+  readonly #startMs = now();
+  #asked = 0;
   #spentMs = 0;
+  #framesMax: "ample" | "lean" | "none" = "ample";
 
-  /** Whether whole stacks are still affordable. */
+  /** Whether whole stacks are affordable. */
   get isAmple(): boolean {
-    return this.#taken < STACKS_MAX && this.#spentMs < CAPTURING_MS_MAX;
-  }
-
-  get #isSpent(): boolean {
-    return this.#spentMs >= CAPTURING_MS_MAX + LEAN_MS_MAX || this.#taken >= 2 * STACKS_MAX;
+    return this.#framesMax === "ample";
   }
 
   /** The stack of an await, which is short. */
@@ -85,14 +82,24 @@ export class TraceBudget {
 
   /** The stack of whoever called `above`, or undefined when the budget is spent. */
   take(above: (...args: never[]) => unknown, ampleFrames: number = FRAMES_MAX): Trace | undefined {
+    this.#asked += 1;
+    const isTimed = this.#asked % TIMED_EVERY === 0;
+    if (isTimed) this.#review();
+    if (this.#framesMax === "none") return undefined;
     const framesMax = this.isAmple ? ampleFrames : FRAMES_LEAN;
-    if (this.#isSpent) return undefined;
-    this.#taken += 1;
-    if (this.#taken % TIMED_EVERY !== 0) return captureTrace(above, framesMax);
+    if (!isTimed) return captureTrace(above, framesMax);
     const startMs = now();
     const trace = captureTrace(above, framesMax);
-    this.#spentMs += (now() - startMs) * TIMED_EVERY;
+    this.#spentMs += Math.min(TIMED_MS_MAX, now() - startMs) * TIMED_EVERY;
     return trace;
+  }
+
+  #review(): void {
+    const passedMs = now() - this.#startMs;
+    const allows = ({ startMs, share }: typeof AMPLE | typeof LEAN): boolean =>
+      this.#spentMs < startMs + share * passedMs;
+    if (allows(AMPLE)) this.#framesMax = "ample";
+    else this.#framesMax = allows(LEAN) ? "lean" : "none";
   }
 }
 

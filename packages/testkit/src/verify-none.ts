@@ -11,8 +11,8 @@ import { settle } from "./settle.ts";
 export interface TestContext {
   readonly name?: string;
   readonly task?: { readonly name: string };
-  after?(check: () => Promise<void>): unknown;
-  onTestFinished?(check: () => Promise<void>): unknown;
+  readonly after?: (check: () => Promise<void>) => unknown;
+  readonly onTestFinished?: (check: () => Promise<void>) => unknown;
 }
 
 /**

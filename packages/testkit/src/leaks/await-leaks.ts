@@ -22,8 +22,7 @@ export function findAwaitLeaks(
   scope: Scope,
   handles: readonly HandleLeak[],
 ): { readonly leaks: readonly Leak[]; readonly explained: ReadonlySet<Leak> } {
-  const all = suspendedAwaits(scope);
-  const suspended = all.flatMap(readSuspended);
+  const suspended = suspendedAwaits(scope).flatMap(readSuspended);
   const explained = new Set<Leak>();
   const leaks = leaves(suspended).map((leaf): Leak => {
     const timers = handles.filter(
@@ -32,11 +31,10 @@ export function findAwaitLeaks(
     for (const timer of timers) explained.add(timer);
     return describe(leaf, timers[0], scope);
   });
-  const untraced = all.filter(({ trace }) => trace === undefined).length;
-  return { leaks: [...leaks, ...describeUntraced(untraced)], explained };
+  return { leaks, explained };
 }
 
-/** An await of the program: not a `then`, and not the runner's or the runtime's own. */
+/** An await of the program: not one whose stack was not affordable, not a `then`, and not the runner's or the runtime's own. */
 function readSuspended(record: AwaitRecord): readonly Suspended[] {
   const frames = (record.trace?.frames ?? []).filter((frame) => ownerOf(frame) !== "testkit");
   const top = frames[0];
@@ -116,19 +114,4 @@ function describeAborted(cause: TestCause, scope: Scope): readonly string[] {
   if (cause !== "context-ignored") return [];
   const aborted = countAborted(scope);
   return [`${aborted} ${aborted === 1 ? "signal" : "signals"} of this test had been aborted.`];
-}
-
-/** Beyond the budget nothing but the number is known. */
-function describeUntraced(count: number): readonly Leak[] {
-  if (count === 0) return [];
-  return Array.from({ length: count }, () => ({
-    cause: "promise-pending",
-    title: "Awaits are still suspended; there were too many to note their lines",
-    site: undefined,
-    frames: [],
-    unit: "tasks",
-    certainty: "likely",
-    moment: Number.MAX_SAFE_INTEGER,
-    notes: [],
-  }));
 }

@@ -17,6 +17,9 @@ export interface AwaitRecord extends SliceAwait {
   readonly moment: number;
 }
 
+/** Stacks of suspended awaits that are kept at a time. */
+const STACKS_MAX = 50_000;
+
 const suspended = new Map<Promise<unknown>, AwaitRecord>();
 
 function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | undefined): void {
@@ -30,7 +33,7 @@ function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | unde
     scope,
     generator: undefined,
     awaited: budget.isAmple ? new WeakRef(awaited) : undefined,
-    trace: budget.takeAwait(noteAwait),
+    trace: suspended.size < STACKS_MAX ? budget.takeAwait(noteAwait) : undefined,
     moment: nextMoment(),
   };
   suspended.set(throwaway, record);

@@ -18,7 +18,7 @@ function noteBirth(target: object): Scope | undefined {
 }
 
 interface EmitterConstructor {
-  init(this: object, options?: object): void;
+  init: (this: object, options?: object) => void;
 }
 
 function watchEmitters(): () => void {
@@ -78,9 +78,15 @@ export function countAborted(scope: Scope): number {
   return scope.abortedMax;
 }
 
+interface SignalFactories {
+  timeout: (this: unknown, delayMs: number) => AbortSignal;
+  any: (this: unknown, signals: AbortSignal[]) => AbortSignal;
+}
+
 /** Signals that come from `AbortSignal.timeout` and `AbortSignal.any` are of the scope that asked. */
 function watchSignalFactories(): () => void {
-  const { timeout, any } = AbortSignal;
+  const factories = AbortSignal as SignalFactories;
+  const { timeout, any } = factories;
   const note = (signal: AbortSignal): AbortSignal => {
     const scope = currentScope();
     if (scope !== undefined) noteSignal(signal, scope);
@@ -88,10 +94,10 @@ function watchSignalFactories(): () => void {
   };
   const watchedTimeout = (delayMs: number): AbortSignal => note(timeout.call(AbortSignal, delayMs));
   const watchedAny = (signals: AbortSignal[]): AbortSignal => note(any.call(AbortSignal, signals));
-  Object.assign(AbortSignal, { timeout: watchedTimeout, any: watchedAny });
+  Object.assign(factories, { timeout: watchedTimeout, any: watchedAny });
   return () => {
-    if (AbortSignal.timeout === watchedTimeout) AbortSignal.timeout = timeout;
-    if (AbortSignal.any === watchedAny) AbortSignal.any = any;
+    if (factories.timeout === watchedTimeout) factories.timeout = timeout;
+    if (factories.any === watchedAny) factories.any = any;
   };
 }
 

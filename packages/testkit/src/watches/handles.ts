@@ -75,13 +75,13 @@ export function livingHandles(scope: Scope): readonly HandleRecord[] {
 
 /** Whether a timer or handle keeps the process alive. */
 export function holdsProcess(record: HandleRecord): boolean {
-  const resource = record.resource.deref() as { hasRef?(): boolean } | undefined;
+  const resource: { hasRef?: () => boolean } | undefined = record.resource.deref();
   return resource?.hasRef?.() ?? true;
 }
 
 /** Whether a timer comes again by itself. */
 export function repeats(record: HandleRecord): boolean {
-  const timer = record.resource.deref() as { _repeat?: unknown } | undefined;
+  const timer: { _repeat?: unknown } | undefined = record.resource.deref();
   return typeof timer?._repeat === "number";
 }
 

@@ -109,15 +109,17 @@ function watchEmitters(): () => void {
   };
 }
 
+type AddTargetListener = (
+  this: EventTarget,
+  type: string,
+  listener: EventListenerOrEventListenerObject | null,
+  options?: AddEventListenerOptions | boolean,
+) => void;
+
 function watchTargets(): () => void {
-  const { prototype } = EventTarget;
+  const prototype = EventTarget.prototype as { addEventListener: AddTargetListener };
   const { addEventListener: original } = prototype;
-  const watched: typeof original = function addEventListener(
-    this: EventTarget,
-    type,
-    listener,
-    options,
-  ) {
+  const watched: AddTargetListener = function addEventListener(type, listener, options) {
     original.call(this, type, listener, options);
     if (isLongLived(this)) noteListener(this, type, listener, watched);
   };
