@@ -11,11 +11,13 @@ export function countBodies(reader: HeapReader): readonly CensusEntry[] {
   const message = reader.id("IncomingMessage");
   const parser = reader.id("Parser");
   const paused = reader.id("paused");
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (!reader.isObject(node)) continue;
-    const name = graph.nodeName[node];
-    if (name === parser && reader.isTrue(node, paused)) groups.add("fetch", node, undefined);
-    const request = name === message ? findRequest(reader, node) : undefined;
+  for (const node of reader.having("paused")) {
+    if (graph.nodeName[node] === parser && reader.isTrue(node, paused)) {
+      groups.add("fetch", node, undefined);
+    }
+  }
+  for (const node of reader.having("_consuming")) {
+    const request = graph.nodeName[node] === message ? findRequest(reader, node) : undefined;
     if (request === undefined) continue;
     const closures = [...listListeners(reader, request).values()].flat();
     groups.add("http", node, reader.ownPlace(closures));

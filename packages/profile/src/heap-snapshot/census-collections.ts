@@ -58,7 +58,7 @@ function describe(
     kind: isListeners ? "listeners" : "collection",
     name: holder.name,
     ...countMembers(reader, counted),
-    place,
+    ...(place === undefined ? {} : { place }),
   };
 }
 

@@ -91,13 +91,11 @@ function findOwners(
   reader: HeapReader,
   wrappers: ReadonlyMap<number, string>,
 ): ReadonlyMap<number, number> {
-  const { graph } = reader;
-  const owning = OWNING.map((name) => reader.id(name)).filter((id) => id >= 0);
   const owners = new Map<number, number>();
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (!reader.isObject(node)) continue;
-    for (const name of owning) {
-      const wrapper = reader.property(node, name);
+  for (const name of OWNING) {
+    const id = reader.id(name);
+    for (const node of reader.having(name)) {
+      const wrapper = reader.property(node, id);
       if (wrapper !== undefined && wrappers.has(wrapper)) owners.set(wrapper, node);
     }
   }
@@ -107,13 +105,16 @@ function findOwners(
 /** Sockets that a keep-alive pool owns, each with its pool: an http Agent, or one of undici's clients. */
 function findPooled(reader: HeapReader): ReadonlyMap<number, number> {
   const pooled = new Map<number, number>();
-  const [free, busy] = [reader.id("freeSockets"), reader.id("sockets")];
+  const lists = [reader.id("freeSockets"), reader.id("sockets")];
+  for (const agent of reader.having("freeSockets")) {
+    for (const socket of listAgentSockets(reader, agent, lists)) pooled.set(socket, agent);
+  }
   const [client, parser] = [reader.id("<symbol client>"), reader.id("<symbol parser>")];
-  for (let node = 0; node < reader.graph.nodeCount; node++) {
-    if (!reader.isObject(node)) continue;
-    for (const socket of listAgentSockets(reader, node, [free, busy])) pooled.set(socket, node);
-    const owner = reader.property(node, client);
-    if (owner !== undefined && reader.property(node, parser) !== undefined) pooled.set(node, owner);
+  for (const socket of reader.having("<symbol client>")) {
+    const owner = reader.property(socket, client);
+    if (owner !== undefined && reader.property(socket, parser) !== undefined) {
+      pooled.set(socket, owner);
+    }
   }
   return pooled;
 }
@@ -133,17 +134,12 @@ function listAgentSockets(
 
 /** Streams of `node:fs` whose file is open: once it is closed, `fd` is null. */
 function listFileStreams(reader: HeapReader): readonly number[] {
-  const { graph } = reader;
-  const names = new Set([reader.id("ReadStream"), reader.id("WriteStream")]);
-  const [fs, fd] = [reader.id("<symbol kFs>"), reader.id("fd")];
-  const found: number[] = [];
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (!names.has(graph.nodeName[node] as number) || !reader.isObject(node)) continue;
-    if (reader.property(node, fs) === undefined) continue;
+  const fd = reader.id("fd");
+  return reader.having("<symbol kFs>").filter((node) => {
     const descriptor = reader.property(node, fd);
-    if (descriptor === undefined || reader.nameOf(descriptor) !== "null") found.push(node);
-  }
-  return found;
+    const isOpen = descriptor === undefined || reader.nameOf(descriptor) !== "null";
+    return isOpen && /^(?:Read|Write)Stream$/.test(reader.nameOf(node));
+  });
 }
 
 /** What listens to a handle says what it is for; else who holds it. */

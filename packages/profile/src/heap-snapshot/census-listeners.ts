@@ -64,11 +64,8 @@ function closureAt(reader: HeapReader, node: number, name: string): number | und
 /** One entry for each event of an emitter that many listen to. */
 export function countListeners(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
   const entries: CensusEntry[] = [];
-  const { graph } = reader;
-  const names = [reader.id("_events"), reader.id("<symbol kEvents>")];
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (!reader.isObject(node) || !holders.isLive(node)) continue;
-    if (names.every((name) => name < 0 || reader.property(node, name) === undefined)) continue;
+  for (const node of new Set([...reader.having("_events"), ...reader.having("<symbol kEvents>")])) {
+    if (!holders.isLive(node)) continue;
     for (const [event, closures] of listListeners(reader, node)) {
       if (closures.length < LISTENERS_MIN) continue;
       const place = reader.ownPlace(closures.slice(-LISTENERS_MIN)) ?? holders.of(node)?.place;

@@ -21,10 +21,9 @@ export function countTimers(reader: HeapReader): readonly CensusEntry[] {
     CLASSES.map(({ name, callback }) => [reader.id(name), reader.id(callback)]),
   );
   const destroyed = reader.id("_destroyed");
-  for (let node = 0; node < graph.nodeCount; node++) {
+  for (const node of reader.having("_destroyed")) {
     const property = callbacks.get(graph.nodeName[node] as number);
-    if (property === undefined || !reader.isObject(node)) continue;
-    if (reader.property(node, destroyed) === undefined || reader.isTrue(node, destroyed)) continue;
+    if (property === undefined || reader.isTrue(node, destroyed)) continue;
     const callback = reader.property(node, property);
     if (callback === undefined || !reader.isClosure(callback)) continue;
     const place = reader.placeOf(callback);

@@ -17,9 +17,11 @@ export class HeapReader {
   readonly #object: number;
   readonly #hiddenNode: number;
   readonly #places = new Map<number, Frame>();
+  readonly #having: ReadonlyMap<number, readonly number[]>;
 
   constructor(graph: HeapGraph) {
     this.graph = graph;
+    this.#having = indexProperties(graph);
     const edge = (name: EdgeType): number => typeIndex(graph.edgeTypes, name);
     const node = (name: NodeType): number => typeIndex(graph.nodeTypes, name);
     this.#property = edge("property");
@@ -46,6 +48,11 @@ export class HeapReader {
 
   isObject(node: number): boolean {
     return this.graph.nodeType[node] === this.#object;
+  }
+
+  /** Every object that has a property, of those that a census asks for by name. */
+  having(name: string): readonly number[] {
+    return this.#having.get(this.id(name)) ?? [];
   }
 
   /** Where a property leads; undefined without such a property. */
@@ -123,6 +130,45 @@ export class HeapReader {
     const own = closures.map((each) => this.placeOf(each)).filter(({ file }) => isOwnFile(file));
     return own.find(({ file }) => !file.includes("node_modules/")) ?? own[0];
   }
+}
+
+/** Properties that objects are looked for by. */
+const SOUGHT: readonly string[] = [
+  "_destroyed",
+  "_events",
+  "<symbol kEvents>",
+  "_consuming",
+  "paused",
+  "freeSockets",
+  "<symbol client>",
+  "<symbol kHandle>",
+  "_handle",
+  "<symbol handle>",
+  "<symbol kFs>",
+];
+
+/** One scan over all edges, instead of one over all objects for each question. */
+function indexProperties(graph: HeapGraph): ReadonlyMap<number, readonly number[]> {
+  const { edgeStart, edgeType, edgeName, nodeType, nodeCount, strings } = graph;
+  const property = typeIndex(graph.edgeTypes, "property");
+  const object = typeIndex(graph.nodeTypes, "object");
+  const isSought = new Uint8Array(strings.count);
+  const found = new Map<number, number[]>();
+  for (const name of SOUGHT) {
+    const id = strings.find(name);
+    if (id < 0) continue;
+    isSought[id] = 1;
+    found.set(id, []);
+  }
+  for (let node = 0; node < nodeCount; node++) {
+    if (nodeType[node] !== object) continue;
+    const end = edgeStart[node + 1] as number;
+    for (let edge = edgeStart[node] as number; edge < end; edge++) {
+      const name = edgeName[edge] as number;
+      if (edgeType[edge] === property && isSought[name] === 1) found.get(name)?.push(node);
+    }
+  }
+  return found;
 }
 
 /** True for a file that is no part of Node itself. */

@@ -13,8 +13,8 @@ import type { WakeProof } from "./wake-proof.ts";
 export interface Holder {
   /** `receipts`, or `Histogram.#series`. */
   readonly name: string;
-  /** The class, or a function of the same scope; its line is 0 when only the file is known. */
-  readonly place: Frame;
+  /** The class, or the variable in its file with line 0; none for a property of the global object. */
+  readonly place?: Frame;
 }
 
 const STEPS_MAX = 40;
@@ -125,6 +125,7 @@ export class HolderNames {
   /** By the class's constructor, where the object itself has no place. */
   #readClass(from: number, name: string): Holder | undefined {
     const { graph } = this.#reader;
+    if (this.#reader.nameOf(from).startsWith("global")) return { name: `globalThis.${name}` };
     const prototype = this.#reader.property(from, this.#reader.id("__proto__"));
     if (prototype === undefined) return undefined;
     const constructor = this.#reader.property(prototype, this.#reader.id("constructor"));
