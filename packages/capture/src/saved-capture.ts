@@ -135,7 +135,10 @@ function finishText(decoder: GoroutineTextDecoder, name: string): GoroutineDump 
     return decoder.finish();
   } catch (fault) {
     if (!(fault instanceof ProfileError)) throw fault;
-    throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", `${name}: ${fault.problem.message}`);
+    throw new CaptureError(
+      "WT_CAPTURE_FILE_UNKNOWN",
+      `${name}: ${fault.problem.message.replace(/\.$/, "")}`,
+    );
   }
 }
 
@@ -144,7 +147,7 @@ async function decodeProfile(pieces: LentBytes, name: string): Promise<SavedCapt
   const { profile, problems: faults } = decodePprof(body);
   const [fault] = faults;
   if (profile.sampleTypes.length === 0) {
-    const what = fault ? `${name}: ${fault.message}` : name;
+    const what = fault ? `${name}: ${fault.message.replace(/\.$/, "")}` : name;
     throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", what);
   }
   if (fault && problems.length === 0) {

@@ -3,6 +3,7 @@
  *
  * - rows or transactions that stay open exhaust the pool;
  * - the wait of a lock's holder is why everybody queues for the lock;
+ * - a child process that nobody waits for keeps the goroutines that copy its output, beside the one that watches it;
  * - a WaitGroup or errgroup waits because its children are stuck.
  */
 import type { Finding, Frame } from "@watertight/finding";
@@ -30,9 +31,15 @@ export function connectStories(findings: readonly Finding[]): readonly Finding[]
 
 function brings(cause: Finding, effect: Finding): boolean {
   if (EFFECTS.get(cause.cause)?.includes(effect.cause) === true) return true;
+  if (cause.cause === "exec-no-wait" && effect.cause === cause.cause)
+    return isCopier(effect) && !isCopier(cause);
   if (WAITS_FOR_CHILDREN.has(effect.cause) && !WAITS_FOR_CHILDREN.has(cause.cause))
     return isChild(cause, effect);
   return LOCK_QUEUES.has(effect.cause) && !LOCK_QUEUES.has(cause.cause) && isHolder(cause, effect);
+}
+
+function isCopier({ site }: Finding): boolean {
+  return site?.function.startsWith("os/exec.(*Cmd).writerDescriptor") === true;
 }
 
 /** The stuck goroutine was written in the function that waits, or started by it. */

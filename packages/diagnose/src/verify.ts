@@ -133,7 +133,7 @@ function withoutOldRate(shared: Shared, watch: TrackWatch): LeakVerification {
   const status = watch.isGrowing ? "still-growing" : "not-enough-data";
   const text = watch.isGrowing
     ? `Still growing: ${formatCount(watch.leaked)} came and stayed in ${formatDuration(watch.hours * 3_600_000)}.`
-    : "Not enough data: the earlier report has no growth rate to hold this against. Inspect the unfixed service with several captures first.";
+    : "Not enough data: the earlier report saw no growth that could be missing now. Watch for longer, or inspect the unfixed service for longer first.";
   return { ...shared, status, text };
 }
 

@@ -111,6 +111,17 @@ describe("What a series says about a group", () => {
     );
   });
 
+  it("does not take the last few members of a pool that fills for the beginning of a leak", () => {
+    const early = range(100, 800);
+    const fill = seriesOf([
+      [...early, 1500],
+      [...early, 1500, 2100, 2300],
+      [...early, 1500, 2100, 2300, 3700],
+      [...early, 1500, 2100, 2300, 3700, 5300, 5900],
+    ]);
+    expect(find(analyseSeries(fill), "query")?.verdict).toBe("warming-up");
+  });
+
   it("says that two captures are too few, and which way they lean", () => {
     const group = find(analyseSeries(leak.slice(0, 2)), "query");
     expect(group?.verdict).toBe("too-few-captures");

@@ -99,7 +99,7 @@ describe("verify", () => {
 
   it("says what is missing when the earlier report has no rate, or the captures are too few", () => {
     expect(verify([finding(undefined)], watch(100, [0, 0, 0])).leaks[0]?.text).toContain(
-      "no growth rate",
+      "saw no growth",
     );
     expect(verify([EVERY_FIFTH], watch(100, [0, 0])).leaks[0]?.text).toContain("2 captures");
     expect(verify([EVERY_FIFTH], []).status).toBe("not-enough-data");

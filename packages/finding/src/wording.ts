@@ -140,6 +140,12 @@ export function describeLeaks(report: Report): string {
   if (leaks > 0) parts.push(pluralise(leaks, "leak"));
   if (suspects > 0) parts.push(pluralise(suspects, "suspect"));
   if (parts.length > 0) return parts.join(" and ");
+  if (
+    report.captures.every(
+      ({ covered, total, truncated }) => covered === 0 && (truncated || total > 0),
+    )
+  )
+    return "Nothing could be read";
   const open = report.undecided?.length ?? 0;
   return open > 0 ? `Not decided: ${pluralise(open, "open question")}` : "No leak found";
 }

@@ -75,6 +75,15 @@ test("a question that is open is not passed over in the verdict", () => {
   );
 });
 
+test("a report that read nothing does not say that nothing leaks", () => {
+  const [capture] = leakyReport.captures;
+  const nothing = { ...(capture as NonNullable<typeof capture>), total: 1, covered: 0 };
+  const clean = { ...leakyReport, findings: [] };
+  expect(describeLeaks({ ...clean, captures: [] })).toBe("Nothing could be read");
+  expect(describeLeaks({ ...clean, captures: [nothing] })).toBe("Nothing could be read");
+  expect(describeLeaks({ ...clean, captures: [{ ...nothing, total: 0 }] })).toBe("No leak found");
+});
+
 test("a growth that chance explains has no rate", () => {
   const growth = { perHour: 1240, pValue: 0.5, captures: 4 };
   expect(describeGrowth(growth, "goroutines")).toEqual([

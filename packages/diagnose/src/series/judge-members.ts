@@ -4,7 +4,7 @@ import { formatCount } from "@watertight/finding";
 import type { ComparableSeries, MemberTrack } from "./collect-series.ts";
 import { sum, type MemberLedger } from "./member-ledger.ts";
 import type { Attachment, LoadSeries, SeriesVerdict } from "./series-view.ts";
-import { isSlowingDown } from "./slowing-down.ts";
+import { isSlowingDown, type ArrivalHistory } from "./slowing-down.ts";
 import { binomialAtLeast } from "./tail-probability.ts";
 import type { ArrivalBalance } from "./weigh-arrivals.ts";
 
@@ -49,6 +49,8 @@ export function judgeMembers(subject: MemberCase): Judgement {
     );
   const isCoreSmall = balance.staying === "aged" && subject.ledger.turnover.survivors < 0.5;
   if (isCoreSmall) return judgeTurnover(subject);
+  if (sum(balance.arrivals) >= ARRIVALS_MIN && isSlowingDown(readHistory(subject)))
+    return judge("warming-up", `${sum(balance.arrivals)} came and stay, but ever fewer`, subject);
   return judge(
     "persisting",
     `the same members stay (${percent(subject.ledger.turnover.survivors)} of the first capture's are in the last) and ${sum(balance.arrivals)} came`,
@@ -57,14 +59,11 @@ export function judgeMembers(subject: MemberCase): Judgement {
 }
 
 function judgeArrivals(subject: MemberCase): Judgement {
-  const { track, ledger, balance, series, attachment } = subject;
+  const { ledger, balance, attachment } = subject;
   const came = sum(balance.arrivals);
   if (attachment !== undefined)
     return judge("load-following", `${came} came and stay, and ${BELONGS[attachment]}`, subject);
-  const exposure = readExposure(series).slice(-balance.arrivals.length);
-  const newestId = series.captures.at(-1)?.ids.at(-1) ?? Number.NaN;
-  const ids = track.ids.at(-1) ?? new Float64Array(0);
-  if (isSlowingDown({ ids, newestId, arrivals: balance.arrivals, exposure }))
+  if (isSlowingDown(readHistory(subject)))
     return judge("warming-up", `${came} came and stay, but ever fewer`, subject);
   const steps = ledger.joined.filter((joined) => joined > 0).length;
   const largest = Math.max(...ledger.joined);
@@ -77,6 +76,15 @@ function judgeArrivals(subject: MemberCase): Judgement {
     `${came} ${who} came, in ${steps} of ${ledger.joined.length} intervals, and ${balance.departures} left`,
     subject,
   );
+}
+
+function readHistory({ track, balance: { arrivals }, series }: MemberCase): ArrivalHistory {
+  return {
+    ids: track.ids.at(-1) ?? new Float64Array(0),
+    newestId: series.captures.at(-1)?.ids.at(-1) ?? Number.NaN,
+    arrivals,
+    exposure: readExposure(series).slice(-arrivals.length),
+  };
 }
 
 const BELONGS: Readonly<Record<Attachment, string>> = {
