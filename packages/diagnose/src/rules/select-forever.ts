@@ -42,12 +42,12 @@ case <-ctx.Done():
     }
     if (view.wait !== "select" || !waitsInOwnCode(view)) return undefined;
     return {
-      title: "A select waits on channels that nobody uses any more",
+      title: "A goroutine stays in a select that nothing ends",
       patience: "may-idle",
       evidence: [
         stackEvidence(
           view,
-          `The select ${atSite(view)} waits on channels that nobody uses any more, and no frame of it carries a context that could end it.`,
+          `The goroutine is in the select ${atSite(view)}, and no frame of it carries a context that could end it. If one case is a ticker or a timer, its loop is what is never left.`,
         ),
       ],
     };
