@@ -7,6 +7,7 @@ import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding.ts";
 import { nameCallers } from "./heap/name-callers.ts";
+import { findTickerMakers } from "./heap/ticker-makers.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
 import { judge, judgeLeftover } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
@@ -76,7 +77,11 @@ export function diagnose(
   const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
   const series = withGoroutines.length > 1 ? analyseSeries(ordered) : undefined;
   const isNode = runtime === "node";
-  const dump = new DumpView(isNode ? mergeRequests(subject.dump) : subject.dump, options);
+  const dump = new DumpView(
+    isNode ? mergeRequests(subject.dump) : subject.dump,
+    options,
+    findTickerMakers(ordered, options),
+  );
   const cases = matchAll(dump, { ...subject, series, options });
   const stayers = isNode ? findStayers(dump.groups, withGoroutines.slice(0, -1)) : undefined;
   const found = cases.flatMap((matched) => {

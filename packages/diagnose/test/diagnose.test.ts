@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { decodeGoroutineText, type GoroutineDump } from "@watertight/profile";
+import { decodeFolded, decodeGoroutineText, type GoroutineDump } from "@watertight/profile";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diagnose, type Observation } from "../src/index.ts";
@@ -270,4 +270,27 @@ created by net/http.(*connReader).startBackgroundRead
     });
   expect(diagnose(series(true)).findings).toEqual([]);
   expect(diagnose(series(false)).findings.map(({ cause }) => cause)).toEqual(["waitgroup"]);
+});
+
+describe("a select over a ticker", () => {
+  const goroutines = decode(readExample("ticker-loop/leaky-presence-go1.27.txt"));
+  const made = (stack: string): Observation["heap"] =>
+    decodeFolded(new TextEncoder().encode(`${stack} 65536\n`), {
+      sampleType: { type: "alloc_space", unit: "bytes" },
+    }).profile;
+  const causesWith = (heap: Observation["heap"]): readonly string[] =>
+    diagnose([{ atMs: 0, goroutines, ...(heap ? { heap } : {}) }]).findings.map(
+      ({ cause }) => cause,
+    );
+
+  test("is a ticker loop when the heap shows that its function made tickers", () => {
+    const beat = "example.com/zoo/ticker-loop/presence.(*user).beat";
+    expect(causesWith(made(`${beat};time.NewTicker`))).toEqual(["ticker-loop"]);
+    expect(causesWith(made(`${beat};time.NewTicker;time.newTimer`))).toEqual(["ticker-loop"]);
+  });
+
+  test("is any select when another function made them, or nobody knows", () => {
+    expect(causesWith(made("main.refresh;time.NewTicker"))).toEqual(["select-forever"]);
+    expect(causesWith(undefined)).toEqual(["select-forever"]);
+  });
 });

@@ -1,9 +1,9 @@
 /**
  * A loop over a ticker that is started per request and never stopped.
  *
- * The text of a dump does not name the channel. What remains are three signs: the goroutine wakes and
- * waits again (its age stays behind its id's), a series caught it at work, or its frame was handed
- * a period (a round number of milliseconds).
+ * The text of a dump does not name the channel. What remains are four signs: the goroutine wakes and
+ * waits again (its age stays behind its id's), a series caught it at work, its frame was handed
+ * a period (a round number of milliseconds), or the heap has a ticker that its function made.
  *
  * Looks alike: housekeeping tickers, started once.
  */
@@ -38,10 +38,11 @@ go func() {
       return undefined;
     const period = periodArgument(view);
     const wakes = series?.waits === "resetting" || wakesAgain(view, dump);
-    if (period === undefined && !wakes) return undefined;
-    const sign = wakes
-      ? "Younger goroutines have waited longer: these wake up and wait again."
-      : `Its frame carries the period of ${period} ms.`;
+    const madeTicker = dump.tickerMakers.has(view.site?.function ?? "");
+    if (period === undefined && !wakes && !madeTicker) return undefined;
+    let sign = `Its frame carries the period of ${period} ms.`;
+    if (wakes) sign = "Younger goroutines have waited longer: these wake up and wait again.";
+    else if (period === undefined) sign = "The heap profile has tickers that this function made.";
     return {
       title: "A ticker's loop is never stopped",
       patience: "may-idle",

@@ -19,6 +19,8 @@ export class DumpView {
   readonly dump: GoroutineDump;
   readonly origins: FrameOrigins;
   readonly groups: readonly GroupView[];
+  /** Functions of the service that are known to make tickers. */
+  readonly tickerMakers: ReadonlySet<string>;
   /** Largest goroutine id seen: how many goroutines the process ever started, roughly. */
   readonly newestId: number;
   /** Goroutines that hold or serve a client's connection. */
@@ -34,8 +36,13 @@ export class DumpView {
   #locks: LockTable | undefined;
   #creators: Map<number, GroupView> | undefined;
 
-  constructor(dump: GoroutineDump, options: FrameOriginOptions = {}) {
+  constructor(
+    dump: GoroutineDump,
+    options: FrameOriginOptions = {},
+    tickerMakers: ReadonlySet<string> = new Set(),
+  ) {
     this.dump = dump;
+    this.tickerMakers = tickerMakers;
     this.origins = FrameOrigins.of(dump, options);
     this.groups = dump.groups.map((group) => viewGroup(group, this.origins));
     let newestId = 0;
