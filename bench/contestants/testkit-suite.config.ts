@@ -9,7 +9,7 @@ export default defineConfig({
   resolve: { conditions: ["watertight-source"] },
   ssr: { resolve: { conditions: ["watertight-source"] } },
   test: {
-    include: ["packages/{flow,flame}/test/**/*.test.ts"],
+    include: ["packages/{flow,finding}/test/**/*.test.ts"],
     setupFiles: process.env["TESTKIT"] === "on" ? [setUp] : [],
     pool: "threads",
     testTimeout: 60_000,

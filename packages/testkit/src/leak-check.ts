@@ -2,6 +2,7 @@
 import { buildFindings } from "./build-findings.ts";
 import { passCallers, withoutIgnored, type CheckOption } from "./check-options.ts";
 import { currentScope, enterScope } from "./current-scope.ts";
+import { LeakError, reportTest } from "./leak-error.ts";
 import { findLeaks } from "./find-leaks.ts";
 import { addScopeOptions } from "./scope-options.ts";
 import { openScopeCheck, throwOnLeak } from "./scope-check.ts";
@@ -33,7 +34,7 @@ export function leakCheck(...options: readonly CheckOption[]): LeakCheck {
       const all = [...options, passCallers(dispose)];
       const findings = buildFindings(withoutIgnored(findLeaks(check.scope), all));
       check.abandon();
-      throwOnLeak(TITLE, findings);
+      if (findings.length > 0) throw new LeakError(reportTest(TITLE, findings));
     },
     [Symbol.asyncDispose]: function disposeAsync() {
       enterScope(undefined);

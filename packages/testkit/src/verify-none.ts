@@ -33,7 +33,7 @@ export function verifyNone(
     const callers = passCallers(verifyNone);
     return runUnwatched(async () => {
       const leaks = await settle(scope, [...optionsOf(scope), ...all, callers]);
-      throwOnLeak(scope.title, buildFindings(leaks));
+      await throwOnLeak(scope.title, buildFindings(leaks));
     });
   }
   if (scope !== undefined) addScopeOptions(scope, options);

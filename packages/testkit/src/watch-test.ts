@@ -23,6 +23,6 @@ export function watchTest(
       throw fault;
     }
     if (hasFailed()) return check.abandon();
-    throwOnLeak(title, await check.finish(optionsOf(check.scope)));
+    await throwOnLeak(title, await check.finish(optionsOf(check.scope)));
   });
 }

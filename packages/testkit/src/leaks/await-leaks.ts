@@ -1,5 +1,5 @@
 /** Suspended async functions, each with those that wait for it folded into its await stack. */
-import { listBlockedOperations } from "@watertight/flow";
+import type { BlockedOperation } from "@watertight/flow";
 import type { Frame } from "@watertight/finding";
 import { titleOf, type TestCause } from "../cause.ts";
 import { classifyAwait } from "../classify-await.ts";
@@ -101,6 +101,12 @@ function causeOf(
   if (top !== site && classifyAwait(top) !== "promise-pending") return classifyAwait(top);
   if (blocked !== undefined) return blocked.kind === "send" ? "channel-send" : "channel-receive";
   return isAborted ? "context-ignored" : "promise-pending";
+}
+
+/** What waits on channels of any copy of `@watertight/flow`, read where each of them keeps it. */
+function listBlockedOperations(): readonly BlockedOperation[] {
+  const registries = globalThis as { [key: symbol]: Iterable<BlockedOperation> | undefined };
+  return [...(registries[Symbol.for("watertight.flow.blocked")] ?? [])];
 }
 
 function titleFor(cause: TestCause, record: AwaitRecord, scope: Scope): string {
