@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "e2e/**/*.test.ts", "zoo/test/**/*.test.ts"],
     testTimeout: 30_000,
+    // Most suites wait for processes that they started, so one worker more than there are cores keeps both busy.
+    maxWorkers: availableParallelism() + 1,
   },
 });
