@@ -79,9 +79,14 @@ export function settleMount(options: MountOptions): AgentSettings {
   return settleOptions(options);
 }
 
-/** Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN` and `_REQUESTS`. */
+/**
+ * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS` and `_LOCATE_MS`: how long a
+ * task profile may go on asking for exact lines.
+ */
 export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
+  const locateMs = Number(env["WATERTIGHT_LOCATE_MS"]);
   return {
+    ...(locateMs > 0 ? { taskBudget: { ...DEFAULT_TASK_BUDGET, locateMsMax: locateMs } } : {}),
     ...(env["WATERTIGHT_HOST"] ? { host: env["WATERTIGHT_HOST"] } : {}),
     ...(env["WATERTIGHT_PORT"] ? { port: Number(env["WATERTIGHT_PORT"]) } : {}),
     ...(env["WATERTIGHT_PREFIX"] ? { prefix: env["WATERTIGHT_PREFIX"] } : {}),

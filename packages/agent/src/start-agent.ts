@@ -30,6 +30,8 @@ export async function startAgent(options: AgentOptions = {}): Promise<Agent> {
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;
+  // Profiles are asked for seconds apart: a connection kept open only closes under the next request.
+  server.maxRequestsPerSocket = 1;
   server.maxConnections = 32;
   await listen(server, settings);
   server.unref();

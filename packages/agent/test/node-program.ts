@@ -30,7 +30,8 @@ export class NodeProgram implements AsyncDisposable {
       join(fixtures, file),
     ];
     this.child = spawn(node, args, {
-      env: { ...inherited, WATERTIGHT_TOKEN: TOKEN, ...env },
+      // However busy the machine is, every line is asked for.
+      env: { ...inherited, WATERTIGHT_TOKEN: TOKEN, WATERTIGHT_LOCATE_MS: "120000", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));

@@ -1,0 +1,3 @@
+import { describeAgent } from "./agent-suite.ts";
+
+describeAgent("26");
