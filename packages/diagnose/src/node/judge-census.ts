@@ -6,10 +6,13 @@
 import type { CensusKind } from "@watertight/profile";
 import type { CensusTrack } from "./census-series.ts";
 
-/** Fewer captures say nothing about what turns over, and about collections, which are meant to fill. */
+/** Fewer captures do not tell a leak from a pool that has not filled up yet. */
 const CAPTURES_MIN = 4;
 
 const GROWTH_MIN = 8;
+
+/** Files that the operating system counts: those behind a file handle or a stream among them. */
+const OPEN_FILE = "open file";
 
 /** What grows by less than this is kept cheaply. */
 const HELD_BYTES_MIN = 64 * 1024;
@@ -22,10 +25,27 @@ export function isLeaking(track: CensusTrack, heapBytes: readonly number[]): boo
   const { kind } = track.entry;
   if (kind === "request") return false;
   const { counts, verdict } = track.series;
-  const grown = (counts.at(-1) ?? 0) - (counts[0] ?? 0);
-  if (grown < GROWTH_MIN) return false;
-  const isGrowing = verdict === "growing" || (kind === "timer" && isRearming(track));
+  if (counts.length < CAPTURES_MIN || rise(counts) < GROWTH_MIN || !goesOn(counts)) return false;
+  const isGrowing = verdict === "growing" || isToldByCount(track);
   return isGrowing && holdsEnough(kind, track, heapBytes);
+}
+
+/** Of what the first half of a series brought, the second half brings at least so much. */
+const LATER_SHARE_MIN = 0.4;
+
+/** Whether it still grows in the end: a pool that has filled up does not. */
+function goesOn(counts: readonly number[]): boolean {
+  const middle = (counts.length - 1) >> 1;
+  const early = ((counts[middle] ?? 0) - (counts[0] ?? 0)) / Math.max(1, middle);
+  const late = rise(counts.slice(middle)) / Math.max(1, counts.length - 1 - middle);
+  return rise(counts.slice(-2)) > 0 && late >= early * LATER_SHARE_MIN;
+}
+
+/** Where ids say nothing: those of timers that are set anew each time, and those of files, which are no times. */
+function isToldByCount(track: CensusTrack): boolean {
+  const { kind, name } = track.entry;
+  if (kind === "handle" && name === OPEN_FILE) return isEven(track.series.counts);
+  return kind === "timer" && isRearming(track);
 }
 
 /**
@@ -38,7 +58,6 @@ function isRearming({ series }: CensusTrack): boolean {
 }
 
 function isEven(counts: readonly number[]): boolean {
-  if (counts.length < CAPTURES_MIN) return false;
   const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0));
   const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length;
   return mean >= 1 && steps.every((step) => step >= mean * EVENNESS_MIN && step <= mean * 2);
@@ -49,14 +68,9 @@ function holdsEnough(
   { series, bytes }: CensusTrack,
   heapBytes: readonly number[],
 ): boolean {
-  if (kind === "external")
-    return rise(bytes) >= HELD_BYTES_MIN && series.counts.length >= CAPTURES_MIN;
+  if (kind === "external") return rise(bytes) >= HELD_BYTES_MIN;
   if (kind !== "collection") return true;
-  return (
-    series.counts.length >= CAPTURES_MIN &&
-    isEven(series.counts) &&
-    rise(heapBytes) >= HELD_BYTES_MIN
-  );
+  return isEven(series.counts) && rise(heapBytes) >= HELD_BYTES_MIN;
 }
 
 function rise(values: readonly number[]): number {
@@ -84,9 +98,6 @@ const HANDLE_RANK: readonly string[] = [
   "TLSSocket",
 ];
 
-/** Files that the operating system counts: those behind a file handle or a stream among them. */
-const OPEN_FILE = "open file";
-
 /** Tracks that explain others first. */
 export function sortByRank(tracks: readonly CensusTrack[]): readonly CensusTrack[] {
   return tracks.toSorted((a, b) => rankOf(a) - rankOf(b));
@@ -97,7 +108,8 @@ function rankOf({ entry, series }: CensusTrack): number {
   const others = entry.name === OPEN_FILE ? HANDLE_RANK.length + 1 : HANDLE_RANK.length;
   const within = entry.kind === "handle" ? (handle < 0 ? others : handle) : 0;
   const size = 1 / (1 + (series.counts.at(-1) ?? 0));
-  return RANK[entry.kind] * 100 + within * 10 + size;
+  const isPlaced = (entry.place?.line ?? 0) > 0;
+  return RANK[entry.kind] * 100 + within * 10 + (isPlaced ? 0 : 2) + size;
 }
 
 /** Most of one thing that a single leaking task, handle or request brings along. */

@@ -49,7 +49,7 @@ export function countHandles(reader: HeapReader, holders: HolderNames): readonly
     } else if (!pooled.has(owner)) add(label, owner, placeHandle(reader, holders, owner));
   }
   for (const agent of new Set(pooled.values())) {
-    if (holders.isLive(agent)) add("Agent", agent, holders.of(agent)?.place);
+    if (agent !== undefined && holders.isLive(agent)) add("Agent", agent, holders.of(agent)?.place);
   }
   for (const stream of listFileStreams(reader)) {
     add(reader.nameOf(stream), stream, placeHandle(reader, holders, stream));
@@ -102,19 +102,19 @@ function findOwners(
   return owners;
 }
 
-/** Sockets that a keep-alive pool owns, each with its pool: an http Agent, or one of undici's clients. */
-function findPooled(reader: HeapReader): ReadonlyMap<number, number> {
-  const pooled = new Map<number, number>();
+/**
+ * Sockets that a keep-alive pool owns, each with its http Agent. Those of undici have none that is known: it makes
+ * clients as its pools need them, up to their limit.
+ */
+function findPooled(reader: HeapReader): ReadonlyMap<number, number | undefined> {
+  const pooled = new Map<number, number | undefined>();
   const lists = [reader.id("freeSockets"), reader.id("sockets")];
   for (const agent of reader.having("freeSockets")) {
     for (const socket of listAgentSockets(reader, agent, lists)) pooled.set(socket, agent);
   }
-  const [client, parser] = [reader.id("<symbol client>"), reader.id("<symbol parser>")];
+  const parser = reader.id("<symbol parser>");
   for (const socket of reader.having("<symbol client>")) {
-    const owner = reader.property(socket, client);
-    if (owner !== undefined && reader.property(socket, parser) !== undefined) {
-      pooled.set(socket, owner);
-    }
+    if (reader.property(socket, parser) !== undefined) pooled.set(socket, undefined);
   }
   return pooled;
 }
