@@ -24,7 +24,7 @@ export interface KnownGrowth {
 /** What the tasks of a series have told already. */
 export function growthOfTasks(found: readonly JudgedCase[]): readonly KnownGrowth[] {
   return found.flatMap(({ series, view }) =>
-    series?.verdict === "growing" ? [{ counts: series.counts, waker: view.group.waker ?? "" }] : [],
+    series === undefined ? [] : [{ counts: series.counts, waker: view.group.waker ?? "" }],
   );
 }
 

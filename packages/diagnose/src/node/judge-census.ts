@@ -118,14 +118,19 @@ const PER_CAUSE_MAX = 12;
 /** How far the steps of an effect may stray from those of its cause. */
 const STRAY_SHARE_MAX = 0.5;
 
-/** Whether `effect` rises in step with `cause`, by the same number for each. */
+/**
+ * Whether `effect` rises in step with `cause`, by the same number for each. A census leaves out what is small, so
+ * it is looked at from where the effect is there.
+ */
 export function risesWith(effect: readonly number[], cause: readonly number[]): boolean {
-  const ratio = rise(effect) / Math.max(1, rise(cause));
-  if (ratio < 0.2 || ratio > PER_CAUSE_MAX) return false;
-  return effect.every((count, index) => {
+  const from = effect.findIndex((count) => count > 0);
+  const [shown, beside] = [effect.slice(from), cause.slice(from)];
+  const ratio = rise(shown) / Math.max(1, rise(beside));
+  if (from < 0 || ratio < 0.2 || ratio > PER_CAUSE_MAX) return false;
+  return shown.every((count, index) => {
     if (index === 0) return true;
-    const step = count - (effect[index - 1] ?? 0);
-    const expected = ((cause[index] ?? 0) - (cause[index - 1] ?? 0)) * ratio;
+    const step = count - (shown[index - 1] ?? 0);
+    const expected = ((beside[index] ?? 0) - (beside[index - 1] ?? 0)) * ratio;
     return Math.abs(step - expected) <= Math.max(2, Math.abs(expected) * STRAY_SHARE_MAX);
   });
 }

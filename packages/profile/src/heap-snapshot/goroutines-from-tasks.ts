@@ -11,9 +11,9 @@ import {
 } from "./aborted-signals.ts";
 import { readRequestLabels } from "./async-context.ts";
 import { functionPlace } from "./function-place.ts";
-import type { HeapGraph } from "./heap-graph.ts";
+import { type HeapGraph, typeIndex } from "./heap-graph.ts";
 import { awaitStack, NO_TASK, type SuspendedTasks } from "./suspended-tasks.ts";
-import { wakePath, type WakeProof } from "./wake-proof.ts";
+import { wakePath, type WakeProof, type WakeStep } from "./wake-proof.ts";
 
 /** Where a task is suspended: the exact await when it is known, else its function's first line. */
 export type PlaceTask = (row: number) => Frame;
@@ -128,10 +128,34 @@ function describeWaker(graph: HeapGraph, proof: WakeProof, node: number): string
   return wakePath(graph, proof, node)
     .filter((step) => !machinery.test(step.holder) && !/^(context|elements)$/.test(step.through))
     .filter((step) => !neighbours.test(step.through))
-    .map(({ holder, through }) =>
-      /^\d+$/.test(through) ? `${holder}[${through}]` : `${holder}.${through}`,
-    )
+    .map((step) => {
+      const holder = nameHolder(graph, step);
+      return /^\d+$/.test(step.through)
+        ? `${holder}[${step.through}]`
+        : `${holder}.${step.through}`;
+    })
     .filter((text) => text.length < 80)
     .slice(-WAKER_STEPS_MAX)
     .join(" > ");
+}
+
+/** A class of the program's own that is a stream is called one: its name does not say so. */
+function nameHolder(graph: HeapGraph, { holder, node }: WakeStep): string {
+  return KNOWN_STREAM.test(holder) || !isStream(graph, node) ? holder : `${holder}(stream)`;
+}
+
+const KNOWN_STREAM =
+  /Stream$|^(?:Readable|Writable|Duplex|Transform|PassThrough|Socket|TLSSocket)$/;
+
+function isStream(graph: HeapGraph, node: number): boolean {
+  const property = typeIndex(graph.edgeTypes, "property");
+  const states = new Set(
+    ["_readableState", "_writableState"].map((name) => graph.strings.find(name)),
+  );
+  const end = graph.edgeStart[node + 1] as number;
+  for (let edge = graph.edgeStart[node] as number; edge < end; edge++) {
+    if (graph.edgeType[edge] === property && states.has(graph.edgeName[edge] as number))
+      return true;
+  }
+  return false;
 }

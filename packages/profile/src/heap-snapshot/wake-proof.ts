@@ -156,6 +156,8 @@ function findNativeHeld(graph: HeapGraph): Uint8Array {
 
 /** One step of the way from the roots to a live node. */
 export interface WakeStep {
+  /** Node of the holder. */
+  readonly node: number;
   /** What the holder is called, e.g. `Mutex`. */
   readonly holder: string;
   /** The edge it holds the next step by, e.g. `queue` or `0`. */
@@ -170,6 +172,7 @@ export function wakePath(graph: HeapGraph, proof: WakeProof, node: number): read
     const edge = proof.reachedBy[at] as number;
     at = proof.reachedFrom[at] as number;
     steps.push({
+      node: at,
       holder: graph.strings.at(graph.nodeName[at] as number),
       through: edgeLabel(graph, edge),
     });
