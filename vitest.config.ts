@@ -6,6 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["watertight-source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "e2e/**/*.test.ts", "zoo/test/**/*.test.ts"],
+    // Every test of the project fails when it leaves work running.
+    setupFiles: ["./packages/testkit/src/vitest.ts"],
     testTimeout: 30_000,
     // Most suites wait for processes that they started, so one worker more than there are cores keeps both busy.
     maxWorkers: availableParallelism() + 1,

@@ -47,8 +47,8 @@ export class Scope {
     this.endedAt ??= nextMoment();
   }
 
-  /** What still begins after the end is little, and it is what is looked for. */
+  /** What still begins after the end is what is looked for, whatever it costs. */
   renewBudget(): void {
-    this.budget = new TraceBudget();
+    this.budget = new TraceBudget("lean");
   }
 }

@@ -44,7 +44,7 @@ function withoutHooks(frames: readonly Frame[]): readonly Frame[] {
 const AWAIT_FRAMES_MAX = 14;
 const FRAMES_MAX = 40;
 /** Beyond the budget: the frame itself below the runtime's calls of a hook. */
-const FRAMES_LEAN = 3;
+const FRAMES_LEAN = 6;
 /** What whole stacks may cost: so much at once, and this share of the time that has passed. */
 const AMPLE = { startMs: 20, share: 0.12 } as const;
 /** Beyond that stacks of a few frames, up to this; then none until time has passed. */
@@ -68,7 +68,13 @@ export class TraceBudget {
   readonly #startMs = now();
   #asked = 0;
   #spentMs = 0;
+  readonly #least: "lean" | "none";
   #framesMax: "ample" | "lean" | "none" = "ample";
+
+  /** @param least what is taken however much was spent */
+  constructor(least: "lean" | "none" = "none") {
+    this.#least = least;
+  }
 
   /** Whether whole stacks are affordable. */
   get isAmple(): boolean {
@@ -99,7 +105,7 @@ export class TraceBudget {
     const allows = ({ startMs, share }: typeof AMPLE | typeof LEAN): boolean =>
       this.#spentMs < startMs + share * passedMs;
     if (allows(AMPLE)) this.#framesMax = "ample";
-    else this.#framesMax = allows(LEAN) ? "lean" : "none";
+    else this.#framesMax = allows(LEAN) ? "lean" : this.#least;
   }
 }
 

@@ -100,7 +100,7 @@ function findSurplus(
 }
 
 /** The later dump with only those members that the earlier one does not account for. */
-export function surplusOf(before: GoroutineDump, after: GoroutineDump): GoroutineDump {
+function surplusOf(before: GoroutineDump, after: GoroutineDump): GoroutineDump {
   const known = new Map<string, number>();
   const knownIds = new Set(before.groups.flatMap(({ ids }) => [...ids]));
   for (const group of before.groups) {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,7 +7,7 @@ import { startService, type RunningService } from "../../../zoo/process.ts";
 import { LeakError, verifyService } from "../src/index.ts";
 
 const program = join(import.meta.dirname, "fixtures/service/service.ts");
-const register = fileURLToPath(import.meta.resolve("@watertight/agent/register"));
+const register = join(import.meta.dirname, "../../agent/src/register.ts");
 const requests = 8;
 
 async function sendTo(url: string): Promise<void> {
