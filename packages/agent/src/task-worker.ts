@@ -8,6 +8,7 @@ import {
   CaptureError,
   captureTasks,
   type InspectorSession,
+  type PlaceMemory,
   type TaskBudget,
 } from "@watertight/capture";
 import {
@@ -41,6 +42,7 @@ const ownFolders = [new URL(".", import.meta.url)].map((url) => fileURLToPath(ur
 /** Set once the session is closed, for a main thread that has no event loop any more. */
 const disconnected = workerData as Int32Array;
 let session: InspectorSession | undefined;
+const memory: PlaceMemory = new Map();
 
 function keepStuck(dump: GoroutineDump): GoroutineDump {
   const groups = dump.groups.filter((group) => group.leaked > 0);
@@ -50,7 +52,11 @@ function keepStuck(dump: GoroutineDump): GoroutineDump {
 
 async function takeProfile(request: TaskRequest): Promise<TaskAnswer> {
   session ??= openInProcessSession("main");
-  const { goroutines } = await captureTasks(session, { budget: request.budget, ownFolders });
+  const { goroutines } = await captureTasks(session, {
+    budget: request.budget,
+    ownFolders,
+    memory,
+  });
   const told = tellAborted(goroutines, Date.now());
   const dump = request.tasks === "stuck" ? keepStuck(told) : told;
   const count = goroutines.total;
@@ -70,6 +76,8 @@ async function obey(command: WorkerCommand): Promise<void> {
   if (command.kind === "disconnect") {
     await session?.close();
     session = undefined;
+    // Ids belong to the session that gave them.
+    memory.clear();
     Atomics.store(disconnected, 0, 1);
     Atomics.notify(disconnected, 0);
     parentPort?.postMessage({});

@@ -4,7 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { attach, attachToProcess, type CaptureRecord, isNodeProcess } from "@watertight/capture";
+import {
+  attach,
+  attachToProcess,
+  type CaptureRecord,
+  captureTasks,
+  DEFAULT_TASK_BUDGET,
+  isNodeProcess,
+  type PlaceMemory,
+} from "@watertight/capture";
 import type { Frame } from "@watertight/profile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findNode, NODE_MAJORS } from "../../../e2e/real-parts.ts";
@@ -67,6 +75,29 @@ describe.each(NODE_MAJORS)("a process of Node %s that nothing was prepared in", 
         { count: 2, line: first + 1 },
       ]);
     });
+
+    test("a second capture remembers the places of the first, and asks for none again", async () => {
+      const session = await attachToProcess(child.pid as number);
+      const asked: string[] = [];
+      const counting = {
+        ...session,
+        post: <T>(method: string, params?: object): Promise<T> => {
+          if (method === "HeapProfiler.getObjectByHeapObjectId") asked.push(method);
+          return session.post<T>(method, params);
+        },
+      };
+      const memory: PlaceMemory = new Map();
+      const budget = { ...DEFAULT_TASK_BUDGET, locateMsMax: 120_000 };
+      const first = await captureTasks(counting, { memory, budget });
+      const askedFirst = asked.length;
+      const second = await captureTasks(counting, { memory, budget });
+      await session.close();
+      expect(askedFirst).toBeGreaterThan(5);
+      expect(asked).toHaveLength(askedFirst);
+      const lines = ({ goroutines }: typeof first): readonly unknown[] =>
+        goroutines.groups.map(({ count, frames }) => [count, frames]);
+      expect(lines(second)).toEqual(lines(first));
+    }, 120_000);
 
     test("an async generator stands under whoever iterates it", () => {
       const [group] = find("numbers");

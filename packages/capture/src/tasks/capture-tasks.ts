@@ -16,7 +16,7 @@ import { CaptureError } from "../errors.ts";
 import type { InspectorSession } from "./inspector-session.ts";
 import { leaveOutMachinery } from "./leave-out-machinery.ts";
 import { placeCensus } from "./place-census.ts";
-import { locateTasks } from "./locate-tasks.ts";
+import { locateTasks, type PlaceMemory } from "./locate-tasks.ts";
 
 export interface TaskBudget {
   /** Bytes of JavaScript heap beyond which no snapshot is taken: it stops the process for as long as its heap is large. */
@@ -39,6 +39,8 @@ export interface TaskCaptureOptions {
   readonly ownFolders?: readonly string[];
   /** What was counted outside of the heap, to stand in its census. */
   readonly counted?: readonly CensusEntry[];
+  /** What earlier captures of this very session were told of places; filled for the next one. */
+  readonly memory?: PlaceMemory;
 }
 
 export interface TaskCapture {
@@ -82,7 +84,13 @@ export async function captureTasks(
   const graph = decoder.finish();
   const tasks = listSuspendedTasks(graph);
   const proof = proveWakes(graph, tasks.promiseNodes);
-  const { placeTask, asked, unplaced } = await locateTasks(session, graph, tasks, budget, clock);
+  const { placeTask, asked, unplaced } = await locateTasks(
+    session,
+    { graph, tasks },
+    budget,
+    clock,
+    options.memory,
+  );
   const notes =
     unplaced > 0
       ? [

@@ -36,17 +36,23 @@ interface Shape {
   readonly rows: readonly number[];
 }
 
+/**
+ * Places that were told in the captures before, by {@link awaitKey}: a task that still waits for
+ * the same promise is still at the same await. Holds what the last capture saw.
+ */
+export type PlaceMemory = Map<string, Frame>;
+
 /** Asks the runtime where tasks are suspended, within a budget, largest shapes first. */
 export async function locateTasks(
   session: InspectorSession,
-  graph: HeapGraph,
-  tasks: SuspendedTasks,
+  { graph, tasks }: { readonly graph: HeapGraph; readonly tasks: SuspendedTasks },
   budget: LocateBudget,
   clock: CaptureClock,
+  memory: PlaceMemory = new Map(),
 ): Promise<LocatedTasks> {
   const maps = new SourceMaps();
   const atFunction = await placeFunctions(graph, tasks, maps);
-  const places = new Map<number, Frame>();
+  const places = recall(graph, tasks, memory);
   const untilMs = clock.now() + budget.locateMsMax;
   let asked = 0;
   const ask = async (row: number): Promise<Frame | undefined> => {
@@ -67,11 +73,33 @@ export async function locateTasks(
     if (isNodes) for (const row of rows) places.set(row, atFunction(row));
     else await locateShape({ rows }, ask, places);
   }
+  memory.clear();
+  for (const [row, place] of places) memory.set(awaitKey(graph, tasks, row), place);
   return {
     placeTask: (row) => places.get(row) ?? atFunction(row),
     asked,
     unplaced: tasks.count - places.size,
   };
+}
+
+function recall(graph: HeapGraph, tasks: SuspendedTasks, memory: PlaceMemory): Map<number, Frame> {
+  const places = new Map<number, Frame>();
+  for (let row = 0; row < tasks.count && memory.size > 0; row++) {
+    const place = memory.get(awaitKey(graph, tasks, row));
+    // Should V8 have given its ids anew, a place of another function gives it away.
+    if (place?.function === functionName(graph, tasks, row)) places.set(row, place);
+  }
+  return places;
+}
+
+function functionName(graph: HeapGraph, tasks: SuspendedTasks, row: number): string {
+  return describeFunction(graph, tasks.functionNode[row] as number).function;
+}
+
+/** Ids of a suspended function and of what it waits for. */
+function awaitKey(graph: HeapGraph, tasks: SuspendedTasks, row: number): string {
+  const promise = tasks.awaitedPromise[row] as number;
+  return `${graph.nodeId[tasks.node[row] as number]}:${graph.nodeId[promise] ?? 0}`;
 }
 
 /** A standstill that is lost among those of the garbage collector. */
@@ -105,15 +133,22 @@ async function locateShape(
   ask: (row: number) => Promise<Frame | undefined>,
   places: Map<number, Frame>,
 ): Promise<void> {
-  const first = await askFor(spread(rows, MEMBERS_ASKED), ask, places);
-  const lines = new Set(first.map((place) => `${place.file}:${place.line}`));
+  const known = new Set(rows.flatMap((row) => lineOf(places.get(row)) ?? []));
+  const open = rows.filter((row) => !places.has(row));
+  // Where all that are known stand at one await, one of the new ones is enough to agree.
+  const first = await askFor(spread(open, known.size === 1 ? 1 : MEMBERS_ASKED), ask, places);
+  const lines = new Set([...known, ...first.flatMap((place) => lineOf(place) ?? [])]);
   const [only] = first;
   if (lines.size === 1 && only) {
-    for (const row of rows) places.set(row, only);
+    for (const row of open) places.set(row, only);
   } else if (lines.size > 1) {
-    const rest = spread(rows, MEMBERS_ASKED_MAX).filter((row) => !places.has(row));
+    const rest = spread(open, MEMBERS_ASKED_MAX).filter((row) => !places.has(row));
     await askFor(rest, ask, places);
   }
+}
+
+function lineOf(place: Frame | undefined): string | undefined {
+  return place && `${place.file}:${place.line}`;
 }
 
 async function askFor(
@@ -131,9 +166,10 @@ async function askFor(
   return answers;
 }
 
-/** At most `count` rows, the first and the last among them. */
+/** At most `count` rows, the first and the last among them; of one, the last. */
 function spread(rows: readonly number[], count: number): readonly number[] {
   if (rows.length <= count) return rows;
+  if (count === 1) return rows.slice(-1);
   const step = (rows.length - 1) / (count - 1);
   return Array.from({ length: count }, (_, i) => rows[Math.round(i * step)] as number);
 }
