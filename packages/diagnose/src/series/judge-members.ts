@@ -118,7 +118,7 @@ function judge(verdict: SeriesVerdict, why: string, { track, series }: MemberCas
 }
 
 /** What the members of a series are called. */
-export function nounOf({ captures }: ComparableSeries): string {
+function nounOf({ captures }: ComparableSeries): string {
   return captures.at(-1)?.dump.runtime === "node" ? "tasks" : "goroutines";
 }
 

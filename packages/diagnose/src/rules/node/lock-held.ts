@@ -68,7 +68,7 @@ try {
 };
 
 /** True for tasks that wait in a lock. A channel that is used as one is told as a channel. */
-export function waitsForLock(view: GroupView): boolean {
+function waitsForLock(view: GroupView): boolean {
   if (waitsInFlow(view)) return false;
   return hasWord(wakerWords(view), LOCKS) || hasWord(waitingWords(view), ACQUIRING);
 }

@@ -7,7 +7,7 @@ import type { Evidence, Frame } from "@watertight/finding";
 import type { GroupView } from "../../view/group-view.ts";
 
 /** The words of identifiers: `BoundedQueue.#putters` is bounded, queue, putters. */
-export function wordsOf(text: string): ReadonlySet<string> {
+function wordsOf(text: string): ReadonlySet<string> {
   const words = text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
