@@ -30,7 +30,9 @@ export async function attachToProcess(
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     if (attempt % ATTEMPTS_PER_SIGNAL === 0) process.kill(pid, "SIGUSR1");
     const url = await findInspector(await findListeningPorts(pid));
-    if (url !== undefined) return await closingAfterwards(await openWebSocketSession(url));
+    if (url !== undefined) {
+      return await closingAfterwards(await openWebSocketSession(url), { pid, clock });
+    }
     await clock.sleep(ATTEMPT_DELAY_MS);
   }
   throw new CaptureError(
@@ -75,7 +77,10 @@ const KEEP_OPEN = `${TIMER}?.refresh(); void 0`;
 const LEAVE = `clearTimeout(${TIMER}); delete ${TIMER}; setTimeout(() => ${CLOSE}, 50).unref(); void 0`;
 
 /** An inspector that was opened for this session closes with it, also when this process is killed. */
-async function closingAfterwards(session: InspectorSession): Promise<InspectorSession> {
+async function closingAfterwards(
+  session: InspectorSession,
+  target: { readonly pid: number; readonly clock: CaptureClock },
+): Promise<InspectorSession> {
   const evaluate = (expression: string): Promise<unknown> =>
     session.post("Runtime.evaluate", { expression }).catch(() => {});
   await evaluate(OPENED);
@@ -86,6 +91,24 @@ async function closingAfterwards(session: InspectorSession): Promise<InspectorSe
       clearInterval(keepOpen);
       await evaluate(LEAVE);
       await session.close();
+      await waitUntilClosed(target);
     },
   };
+}
+
+const CLOSED_ATTEMPTS_MAX = 50;
+
+/** Whoever attached before the inspector is gone would be what its closing waits for, and stop the process. */
+async function waitUntilClosed({
+  pid,
+  clock,
+}: {
+  readonly pid: number;
+  readonly clock: CaptureClock;
+}): Promise<void> {
+  for (let attempt = 0; attempt < CLOSED_ATTEMPTS_MAX; attempt++) {
+    const ports = await findListeningPorts(pid).catch(() => []);
+    if ((await findInspector(ports)) === undefined) return;
+    await clock.sleep(ATTEMPT_DELAY_MS);
+  }
 }
