@@ -5,7 +5,12 @@ import { namedLines } from "../node/detectors/detector.ts";
 import { scoreDump } from "../node/dump-score.ts";
 import { measureGround, nodeContradictions } from "../node/ground.ts";
 import { listPrograms, readNodeMarkers, type ZooProgram } from "../node/list.ts";
-import { type RunningUpstream, startProgram, startUpstream } from "../node/process.ts";
+import {
+  type RunningProgram,
+  type RunningUpstream,
+  startProgram,
+  startUpstream,
+} from "../node/process.ts";
 import { precisionOf, scoreTests, type TestRun } from "../node/test-score.ts";
 
 const programs = listPrograms();
@@ -80,8 +85,7 @@ describe("running", { timeout: RUN_MS_MAX }, () => {
 
   it.concurrent.each(named(tried))("%s does as its truth says", async (_, program) => {
     using running = await startProgram(program, upstream);
-    const ground = await measureGround(program, running);
-    expect(nodeContradictions(program, ground)).toEqual([]);
+    expect(await contradict(program, running)).toEqual([]);
   });
 
   it("a leaky program held against its twin's truth is contradicted", async () => {
@@ -140,3 +144,19 @@ describe("the score of a detector", () => {
     expect(precisionOf(score)).toBe(0.5);
   });
 });
+
+/** A leak grows in every window of requests, a pool that fills or a late collection in one of them. */
+const HEALTHY_WINDOWS = 3;
+
+async function contradict(
+  program: ZooProgram,
+  running: RunningProgram,
+): Promise<readonly string[]> {
+  const windows = program.twin === "healthy" ? HEALTHY_WINDOWS : 1;
+  let contradictions: readonly string[] = [];
+  for (let window = 0; window < windows; window++) {
+    contradictions = nodeContradictions(program, await measureGround(program, running));
+    if (contradictions.length === 0) break;
+  }
+  return contradictions;
+}
