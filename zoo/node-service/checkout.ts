@@ -1,5 +1,5 @@
 /**
- * A small checkout service in the style of many, with three leaks: `npm start` shows it.
+ * A small checkout service in the style of many, with leaks of the usual kinds: `npm start` shows it.
  *
  *     npx watertight run -- node zoo/node-service/checkout.ts
  */
