@@ -76,7 +76,7 @@ const KEEP_OPEN = `${TIMER}?.refresh(); void 0`;
 // Closing waits for the last connection to end, so it is put off until this one has.
 const LEAVE = `clearTimeout(${TIMER}); delete ${TIMER}; setTimeout(() => ${CLOSE}, 50).unref(); void 0`;
 
-/** An inspector that was opened for this session closes with it, also when this process is killed. */
+/** An inspector that was opened for a conversation closes when that ends, also when this process is killed. */
 async function closingAfterwards(
   session: InspectorSession,
   target: { readonly pid: number; readonly clock: CaptureClock },
