@@ -122,6 +122,22 @@ describe("What a series says about a group", () => {
     expect(find(analyseSeries(fill), "query")?.verdict).toBe("warming-up");
   });
 
+  it("accuses the stack where a leak comes to rest, and not the one that it passes on its way", () => {
+    const sleeping: Stack = { ...SEND, state: "sleep" };
+    const resting = [range(100, 400), range(100, 900), range(100, 1400), range(100, 1900)];
+    const passing = [[400], [900], [1400], [1900]];
+    const captures = resting.map((ids, j) => ({
+      atMs: 1_000_000 + j * 1000,
+      goroutines: dumpOf([
+        groupOf(SEND, ids),
+        groupOf(sleeping, passing[j] as number[]),
+        groupOf(TICKER, [2]),
+        groupOf(HEAD, [(ids.at(-1) as number) + 95]),
+      ]),
+    }));
+    expect(growingKeys(captures)).toEqual([expect.stringMatching(/^chan send\|/)]);
+  });
+
   it("says that two captures are too few, and which way they lean", () => {
     const group = find(analyseSeries(leak.slice(0, 2)), "query");
     expect(group?.verdict).toBe("too-few-captures");

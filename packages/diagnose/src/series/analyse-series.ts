@@ -47,14 +47,20 @@ function inherit(
   creators: ReadonlyMap<string, MemberSeries>,
 ): ReadonlyMap<string, MemberSeries> {
   const inherited = new Map(groups);
+  const explained = sumOwnGrowth(groups, tracks);
   for (const { key, createdBy } of tracks) {
+    if (createdBy === undefined) continue;
     const own = groups.get(key);
-    const parent = createdBy === undefined ? undefined : creators.get(creatorKey(createdBy));
+    const creator = creatorKey(createdBy);
+    const parent = creators.get(creator);
     if (own?.turnover === undefined || parent === undefined) continue;
     const { left, moved } = own.turnover;
     const wanders = left > 0 && moved >= left / 2;
     if (!wanders || own.verdict === "growing" || (own.counts.at(-1) ?? 0) === 0) continue;
     if (parent.verdict === own.verdict) continue;
+    // Where its members come to rest is told already: this stack is only on their way there.
+    const isTold = (explained.get(creator) ?? 0) >= EXPLAINED_SHARE * riseOf(parent);
+    if (parent.verdict === "growing" && isTold) continue;
     inherited.set(key, {
       ...own,
       verdict: parent.verdict,
@@ -62,6 +68,28 @@ function inherit(
     });
   }
   return inherited;
+}
+
+/** Share of what a `go` statement left behind that has to be at growing stacks to be explained by them. */
+const EXPLAINED_SHARE = 0.9;
+
+/** How far the groups that grow by themselves rose, per `go` statement. */
+function sumOwnGrowth(
+  groups: ReadonlyMap<string, MemberSeries>,
+  tracks: readonly MemberTrack[],
+): ReadonlyMap<string, number> {
+  const rises = new Map<string, number>();
+  for (const { key, createdBy } of tracks) {
+    const group = groups.get(key);
+    if (createdBy === undefined || group?.verdict !== "growing") continue;
+    const creator = creatorKey(createdBy);
+    rises.set(creator, (rises.get(creator) ?? 0) + riseOf(group));
+  }
+  return rises;
+}
+
+function riseOf({ counts }: MemberSeries): number {
+  return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
 }
 
 function judgeTotal(context: SeriesContext): MemberSeries {
