@@ -8,7 +8,7 @@ import {
   CaptureError,
   captureTasks,
   type InspectorSession,
-  type PlaceMemory,
+  PlaceMemory,
   type TaskBudget,
 } from "@watertight/capture";
 import {
@@ -42,7 +42,7 @@ const ownFolders = [new URL(".", import.meta.url)].map((url) => fileURLToPath(ur
 /** Set once the session is closed, for a main thread that has no event loop any more. */
 const disconnected = workerData as Int32Array;
 let session: InspectorSession | undefined;
-const memory: PlaceMemory = new Map();
+const memory = new PlaceMemory();
 
 function keepStuck(dump: GoroutineDump): GoroutineDump {
   const groups = dump.groups.filter((group) => group.leaked > 0);
@@ -77,7 +77,7 @@ async function obey(command: WorkerCommand): Promise<void> {
     await session?.close();
     session = undefined;
     // Ids belong to the session that gave them.
-    memory.clear();
+    memory.told.clear();
     Atomics.store(disconnected, 0, 1);
     Atomics.notify(disconnected, 0);
     parentPort?.postMessage({});

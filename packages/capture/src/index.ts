@@ -31,4 +31,4 @@ export {
   type TaskCaptureOptions,
 } from "./tasks/capture-tasks.ts";
 export type { InspectorSession } from "./tasks/inspector-session.ts";
-export type { PlaceMemory } from "./tasks/locate-tasks.ts";
+export { PlaceMemory } from "./tasks/locate-tasks.ts";

@@ -11,7 +11,7 @@ import {
   captureTasks,
   DEFAULT_TASK_BUDGET,
   isNodeProcess,
-  type PlaceMemory,
+  PlaceMemory,
 } from "@watertight/capture";
 import type { Frame } from "@watertight/profile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -86,7 +86,7 @@ describe.each(NODE_MAJORS)("a process of Node %s that nothing was prepared in", 
           return session.post<T>(method, params);
         },
       };
-      const memory: PlaceMemory = new Map();
+      const memory = new PlaceMemory();
       const budget = { ...DEFAULT_TASK_BUDGET, locateMsMax: 120_000 };
       const first = await captureTasks(counting, { memory, budget });
       const askedFirst = asked.length;

@@ -10,7 +10,12 @@ export {
   type HeapSnapshotOptions,
 } from "./heap-snapshot/decode-heap-snapshot.ts";
 export type { EdgeType, HeapGraph, NodeType, PlaceColumns } from "./heap-snapshot/heap-graph.ts";
-export { functionPlace, type FunctionPlace } from "./heap-snapshot/function-place.ts";
+export {
+  functionPlace,
+  type FunctionPlace,
+  scriptText,
+  type ScriptText,
+} from "./heap-snapshot/function-place.ts";
 export type { CensusEntry, CensusKind, HeapCensus } from "./heap-snapshot/census-entry.ts";
 export { takeCensus } from "./heap-snapshot/take-census.ts";
 export { SIGNAL_ABORTED, SIGNAL_LABEL } from "./heap-snapshot/aborted-signals.ts";

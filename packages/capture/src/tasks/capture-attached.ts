@@ -1,7 +1,7 @@
 /** Captures of a Node process that serves nothing: through its inspector, from outside. */
 import type { CaptureRecord } from "../capture-record.ts";
 import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
-import type { PlaceMemory } from "./locate-tasks.ts";
+import { PlaceMemory } from "./locate-tasks.ts";
 import { attachToProcess } from "./attach-to-process.ts";
 import { countOpenFiles } from "./count-open-files.ts";
 import { captureTasks, DEFAULT_TASK_BUDGET, type TaskBudget } from "./capture-tasks.ts";
@@ -30,7 +30,7 @@ export async function attach(pid: number, options: AttachOptions = {}): Promise<
   const { budget = DEFAULT_TASK_BUDGET, clock = SYSTEM_CLOCK } = options;
   const session = await attachToProcess(pid, clock);
   const display = `process ${pid}`;
-  const memory: PlaceMemory = new Map();
+  const memory = new PlaceMemory();
   const { result } = await session.post<{ result: { value?: unknown } }>("Runtime.evaluate", {
     expression: "process.version",
   });

@@ -15,6 +15,7 @@ import {
 } from "@watertight/profile";
 import type { CaptureClock } from "../clock.ts";
 import type { InspectorSession } from "./inspector-session.ts";
+import { SingleAwaits } from "./single-awaits.ts";
 import { type ColumnFrame, SourceMaps } from "./source-maps.ts";
 
 export interface LocateBudget {
@@ -36,11 +37,16 @@ interface Shape {
   readonly rows: readonly number[];
 }
 
-/**
- * Places that were told in the captures before, by {@link awaitKey}: a task that still waits for
- * the same promise is still at the same await. Holds what the last capture saw.
- */
-export type PlaceMemory = Map<string, Frame>;
+/** What the captures of one session know of places, so that a later one asks for less. */
+export class PlaceMemory {
+  /**
+   * Places that were told before, by {@link awaitKey}: a task that still waits for the same
+   * promise is still at the same await. Holds what the last capture saw.
+   */
+  readonly told: Map<string, Frame> = new Map();
+  /** The scripts that were read; opened by the first capture. */
+  scripts: SingleAwaits | undefined;
+}
 
 /** Asks the runtime where tasks are suspended, within a budget, largest shapes first. */
 export async function locateTasks(
@@ -48,11 +54,13 @@ export async function locateTasks(
   { graph, tasks }: { readonly graph: HeapGraph; readonly tasks: SuspendedTasks },
   budget: LocateBudget,
   clock: CaptureClock,
-  memory: PlaceMemory = new Map(),
+  memory: PlaceMemory = new PlaceMemory(),
 ): Promise<LocatedTasks> {
   const maps = new SourceMaps();
   const atFunction = await placeFunctions(graph, tasks, maps);
-  const places = recall(graph, tasks, memory);
+  memory.scripts ??= new SingleAwaits(await readStartMs(session));
+  const places = recall(graph, tasks, memory.told);
+  await placeSingleAwaits(graph, tasks, { maps, scripts: memory.scripts, places });
   const untilMs = clock.now() + budget.locateMsMax;
   let asked = 0;
   const ask = async (row: number): Promise<Frame | undefined> => {
@@ -73,8 +81,8 @@ export async function locateTasks(
     if (isNodes) for (const row of rows) places.set(row, atFunction(row));
     else await locateShape({ rows }, ask, places);
   }
-  memory.clear();
-  for (const [row, place] of places) memory.set(awaitKey(graph, tasks, row), place);
+  memory.told.clear();
+  for (const [row, place] of places) memory.told.set(awaitKey(graph, tasks, row), place);
   return {
     placeTask: (row) => places.get(row) ?? atFunction(row),
     asked,
@@ -82,10 +90,49 @@ export async function locateTasks(
   };
 }
 
-function recall(graph: HeapGraph, tasks: SuspendedTasks, memory: PlaceMemory): Map<number, Frame> {
+/** When the process started, milliseconds since 1970; 0, since when no file is unchanged, if it does not say. */
+async function readStartMs(session: InspectorSession): Promise<number> {
+  const answer = await session
+    .post<{ result: { value?: unknown } }>("Runtime.evaluate", {
+      expression: "Date.now() - process.uptime() * 1000",
+    })
+    .catch(() => undefined);
+  const value = answer?.result.value;
+  return typeof value === "number" ? value : 0;
+}
+
+interface SourcesRead {
+  readonly maps: SourceMaps;
+  readonly scripts: SingleAwaits;
+  readonly places: Map<number, Frame>;
+}
+
+/** Places what can stand nowhere else, without a question to the process. */
+async function placeSingleAwaits(
+  graph: HeapGraph,
+  tasks: SuspendedTasks,
+  { maps, scripts, places }: SourcesRead,
+): Promise<void> {
+  for (let row = 0; row < tasks.count; row++) {
+    if (places.has(row)) continue;
+    const at = await scripts.find(graph, tasks.functionNode[row] as number);
+    if (!at) continue;
+    const written = describeFunction(graph, tasks.functionNode[row] as number);
+    places.set(row, {
+      ...(await maps.place({ ...written, ...at })),
+      function: written.function,
+    });
+  }
+}
+
+function recall(
+  graph: HeapGraph,
+  tasks: SuspendedTasks,
+  told: ReadonlyMap<string, Frame>,
+): Map<number, Frame> {
   const places = new Map<number, Frame>();
-  for (let row = 0; row < tasks.count && memory.size > 0; row++) {
-    const place = memory.get(awaitKey(graph, tasks, row));
+  for (let row = 0; row < tasks.count && told.size > 0; row++) {
+    const place = told.get(awaitKey(graph, tasks, row));
     // Should V8 have given its ids anew, a place of another function gives it away.
     if (place?.function === functionName(graph, tasks, row)) places.set(row, place);
   }

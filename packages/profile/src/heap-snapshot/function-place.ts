@@ -42,12 +42,41 @@ function findLocation({ locations }: HeapGraph, node: number): number | undefine
   return locations.node[low] === node ? low : undefined;
 }
 
-/** Closure → shared function → script → its name. */
 function scriptName(graph: HeapGraph, functionNode: number): string {
-  let node: number | undefined = functionNode;
-  for (const edge of ["shared", "script", "name"]) {
+  const node = follow(graph, functionNode, ["shared", "script", "name"]);
+  return node === undefined ? "" : fileOf(graph.strings.at(graph.nodeName[node] as number));
+}
+
+/** What a heap graph knows of a script's text: enough to tell whether another text is the same. */
+export interface ScriptText {
+  /** The beginning; V8 cuts the strings of a snapshot, at 1,024 characters by default. */
+  readonly start: string;
+  /** Bytes of the string object, its header included. */
+  readonly selfBytes: number;
+  /** What was appended to it without a copy, cut likewise; empty when nothing was. */
+  readonly tail: string;
+}
+
+/** The text that a function was compiled from; undefined when the graph does not say. */
+export function scriptText(graph: HeapGraph, functionNode: number): ScriptText | undefined {
+  if (functionNode >= graph.nodeCount) return undefined;
+  const source = follow(graph, functionNode, ["shared", "script", "source"]);
+  if (source === undefined) return undefined;
+  const text = follow(graph, source, ["first"]);
+  const tail = follow(graph, source, ["second"]);
+  const whole = text ?? source;
+  return {
+    start: graph.strings.at(graph.nodeName[whole] as number),
+    selfBytes: graph.nodeSelfBytes[whole] as number,
+    tail: tail === undefined ? "" : graph.strings.at(graph.nodeName[tail] as number),
+  };
+}
+
+function follow(graph: HeapGraph, from: number, edges: readonly string[]): number | undefined {
+  let node: number | undefined = from;
+  for (const edge of edges) {
     const name = graph.strings.find(edge);
     node = node === undefined ? undefined : internalTarget(graph, node, name);
   }
-  return node === undefined ? "" : fileOf(graph.strings.at(graph.nodeName[node] as number));
+  return node;
 }
