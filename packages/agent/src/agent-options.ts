@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { DEFAULT_TASK_BUDGET, type TaskBudget } from "@watertight/capture";
 import { AgentError } from "./errors.ts";
+import type { ExternalTracking } from "./external/external-memory.ts";
 import type { RequestTracking } from "./requests/request-registry.ts";
 
 export interface AgentOptions {
@@ -17,10 +18,15 @@ export interface AgentOptions {
   readonly taskBudget?: Partial<TaskBudget>;
   /** What is kept of each request: `auto` by default. */
   readonly requests?: RequestTracking;
+  /** Which allocations outside of V8's heap are sampled: `buffers` by default. */
+  readonly externalMemory?: ExternalTracking;
 }
 
 /** Options of an agent inside of a server that others can reach. */
-export type MountOptions = Pick<AgentOptions, "prefix" | "taskBudget" | "requests"> & {
+export type MountOptions = Pick<
+  AgentOptions,
+  "prefix" | "taskBudget" | "requests" | "externalMemory"
+> & {
   readonly token: string;
 };
 
@@ -32,6 +38,7 @@ export interface AgentSettings {
   readonly token: string;
   readonly taskBudget: TaskBudget;
   readonly requests: RequestTracking;
+  readonly externalMemory: ExternalTracking;
 }
 
 const TOKEN_CHARACTERS_MIN = 16;
@@ -44,6 +51,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
  */
 export function settleOptions(options: AgentOptions): AgentSettings {
   const { host = "127.0.0.1", port = 0, token, requests = "auto" } = options;
+  const { externalMemory = "buffers" } = options;
   const prefix = (options.prefix ?? "/debug/pprof").replace(/\/+$/, "");
   const refuse = (what: string): never => {
     throw new AgentError("WT_AGENT_OPTION_INVALID", what);
@@ -57,6 +65,9 @@ export function settleOptions(options: AgentOptions): AgentSettings {
     refuse(`host ${host} without a token, since others can reach it`);
   }
   if (!["off", "auto", "on"].includes(requests)) refuse(`requests ${requests}`);
+  if (!["off", "buffers", "all"].includes(externalMemory)) {
+    refuse(`externalMemory ${externalMemory}`);
+  }
   return {
     host,
     port,
@@ -64,6 +75,7 @@ export function settleOptions(options: AgentOptions): AgentSettings {
     token: token ?? randomBytes(24).toString("base64url"),
     taskBudget: { ...DEFAULT_TASK_BUDGET, ...options.taskBudget },
     requests,
+    externalMemory,
   };
 }
 
@@ -80,8 +92,8 @@ export function settleMount(options: MountOptions): AgentSettings {
 }
 
 /**
- * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS` and `_LOCATE_MS`: how long a
- * task profile may go on asking for exact lines.
+ * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS`, `_EXTERNAL_MEMORY` and
+ * `_LOCATE_MS`: how long a task profile may go on asking for exact lines.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
   const locateMs = Number(env["WATERTIGHT_LOCATE_MS"]);
@@ -93,6 +105,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
     ...(env["WATERTIGHT_TOKEN"] ? { token: env["WATERTIGHT_TOKEN"] } : {}),
     ...(env["WATERTIGHT_REQUESTS"]
       ? { requests: env["WATERTIGHT_REQUESTS"] as RequestTracking }
+      : {}),
+    ...(env["WATERTIGHT_EXTERNAL_MEMORY"]
+      ? { externalMemory: env["WATERTIGHT_EXTERNAL_MEMORY"] as ExternalTracking }
       : {}),
   };
 }

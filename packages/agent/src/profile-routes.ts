@@ -5,6 +5,8 @@ import { gzip } from "node:zlib";
 import {
   encodeGoroutineText,
   encodePprof,
+  mergeProfiles,
+  type Profile,
   profileFromGoroutines,
   subtractProfiles,
 } from "@watertight/profile";
@@ -32,12 +34,18 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
   {
     allocs: {
       about: "Allocation sites of what is in use, sampled since the agent started. Same as heap.",
-      take: (query, observers) => answerHeap("allocs", query, observers),
+      take: (query, observers) => answerMemory("allocs", query, () => takeHeap(observers)),
     },
     cmdline: {
       about: "The command line of this process, its arguments separated by NUL bytes.",
       take: async () =>
         text([process.execPath, ...process.execArgv, ...process.argv.slice(1)].join("\0")),
+    },
+    external: {
+      about:
+        "Memory outside of V8's heap (Buffers) by the line that allocated it, sampled since the agent started. What no sample explains is told as such. Part of heap too.",
+      take: (query, { external }) =>
+        answerMemory("external", query, async () => external.profile("all")),
     },
     goroutine: {
       about:
@@ -51,7 +59,7 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
     },
     heap: {
       about: "Allocation sites of what is in use, sampled since the agent started.",
-      take: (query, observers) => answerHeap("heap", query, observers),
+      take: (query, observers) => answerMemory("heap", query, () => takeHeap(observers)),
     },
     profile: {
       about: "CPU profile of the main thread. seconds= says for how long, 30 by default.",
@@ -96,17 +104,21 @@ async function answerVanished(
   return text(encodeGoroutineText(dump, { debug }));
 }
 
+async function takeHeap({ heap, external }: Observers): Promise<Profile> {
+  return mergeProfiles([await heap.profile(), external.profile("use")]);
+}
+
 /** With `seconds=`, what changed over that time, as Go's delta profiles do. */
-async function answerHeap(
+async function answerMemory(
   name: string,
   query: URLSearchParams,
-  { heap }: Observers,
+  take: () => Promise<Profile>,
 ): Promise<ProfileAnswer> {
-  const sampling = await heap();
-  if (!query.has("seconds")) return pprof(name, encodePprof(await sampling.profile()));
-  const before = await sampling.profile();
-  await sleep(readSeconds(query, 1) * 1000, undefined, { ref: false });
-  return pprof(name, encodePprof(subtractProfiles(await sampling.profile(), before)));
+  if (!query.has("seconds")) return pprof(name, encodePprof(await take()));
+  const seconds = readSeconds(query, 1);
+  const before = await take();
+  await sleep(seconds * 1000, undefined, { ref: false });
+  return pprof(name, encodePprof(subtractProfiles(await take(), before)));
 }
 
 function text(body: Uint8Array | string): ProfileAnswer {

@@ -25,7 +25,7 @@ export async function takeCpuProfile(seconds: number): Promise<Profile> {
 }
 
 async function takeNatively(seconds: number): Promise<Profile | undefined> {
-  const native = await loadNativeProfiler();
+  const native = loadNativeProfiler();
   // Another profiler of the host's may be at work already.
   if (!native || native.time.isStarted()) return undefined;
   native.time.start({ intervalMicros: SAMPLING_INTERVAL_MICROS, lineNumbers: true });

@@ -2,21 +2,29 @@
  * The native profiler, where it can be loaded: it is an optional dependency, built for the
  * common platforms. Elsewhere `node:inspector` does the same work at a higher price.
  */
+import { createRequire } from "node:module";
 import { decodePprof, type Profile, type ValueType } from "@watertight/profile";
 
-type NativeProfiler = typeof import("@datadog/pprof");
-type NativeProfile = ReturnType<NativeProfiler["time"]["stop"]>;
+export type NativeProfiler = typeof import("@datadog/pprof");
+export type NativeProfile = ReturnType<NativeProfiler["time"]["stop"]>;
 
-let loading: Promise<NativeProfiler | undefined> | undefined;
+let loaded: { readonly profiler: NativeProfiler | undefined } | undefined;
 
-/** The profiler, or undefined where it is not installed or has no build for this machine. */
-export function loadNativeProfiler(): Promise<NativeProfiler | undefined> {
-  loading ??= import("@datadog/pprof").then(
-    // It is CommonJS: its names may be on the default export only.
-    (module) => (module as { default?: NativeProfiler }).default ?? module,
-    () => undefined,
-  );
-  return loading;
+/**
+ * The profiler, or undefined where it is not installed or has no build for this machine. It is
+ * loaded in one piece, so that what comes after the agent's start is sampled from its first line.
+ */
+export function loadNativeProfiler(): NativeProfiler | undefined {
+  loaded ??= { profiler: requireProfiler() };
+  return loaded.profiler;
+}
+
+function requireProfiler(): NativeProfiler | undefined {
+  try {
+    return createRequire(import.meta.url)("@datadog/pprof") as NativeProfiler;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A native profile with the sample types that the inspector's has. */

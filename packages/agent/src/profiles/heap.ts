@@ -1,7 +1,12 @@
 /** What is in use on the heap, by the line that allocated it. Sampled from the agent's start on. */
 import { importHeapProfile, type Profile } from "@watertight/profile";
 import { ownSession } from "../own-session.ts";
-import { loadNativeProfiler, readNativeProfile } from "./datadog-pprof.ts";
+import {
+  loadNativeProfiler,
+  type NativeProfile,
+  type NativeProfiler,
+  readNativeProfile,
+} from "./datadog-pprof.ts";
 
 /** Bytes allocated between two samples, on average: V8's own default, and Go's. */
 const SAMPLING_INTERVAL_BYTES = 512 * 1024;
@@ -9,18 +14,36 @@ const STACK_FRAMES_MAX = 64;
 
 /** Continuous sampling of allocations: cheap enough to stay on. */
 export interface HeapSampling {
-  /** What is in use now. */
+  /** What is in use now on V8's heap; memory outside of it is no part of this. */
   profile(): Promise<Profile>;
   stop(): Promise<void>;
 }
 
-/** Starts sampling. Only what is allocated from now on is seen. */
-export async function startHeapSampling(): Promise<HeapSampling> {
-  return (await sampleNatively()) ?? (await sampleByInspector());
+let shared: HeapSampling | undefined;
+let users = 0;
+
+/**
+ * Starts sampling before it returns: what is allocated from then on is seen, and nothing else. V8
+ * samples once for a process, so several agents share it, and the last one to stop ends it.
+ */
+export function startHeapSampling(): HeapSampling {
+  const sampling = (shared ??= sampleNatively() ?? sampleByInspector());
+  users++;
+  let isOurs = true;
+  return {
+    profile: () => sampling.profile(),
+    async stop() {
+      if (!isOurs) return;
+      isOurs = false;
+      if (--users > 0) return;
+      shared = undefined;
+      await sampling.stop();
+    },
+  };
 }
 
-async function sampleNatively(): Promise<HeapSampling | undefined> {
-  const native = await loadNativeProfiler();
+function sampleNatively(): HeapSampling | undefined {
+  const native = loadNativeProfiler();
   if (!native) return undefined;
   try {
     native.heap.start(SAMPLING_INTERVAL_BYTES, STACK_FRAMES_MAX);
@@ -29,20 +52,40 @@ async function sampleNatively(): Promise<HeapSampling | undefined> {
     return undefined;
   }
   return {
-    profile: async () =>
-      readNativeProfile(native.heap.profile(), [
-        { type: "inuse_objects", unit: "count" },
-        { type: "inuse_space", unit: "bytes" },
-      ]),
+    profile: async () => readHeap(native),
     stop: async () => native.heap.stop(),
   };
 }
 
-async function sampleByInspector(): Promise<HeapSampling> {
+function readHeap(native: NativeProfiler): Profile {
+  const profile = native.heap.profile();
+  dropExternal(profile);
+  return readNativeProfile(profile, [
+    { type: "inuse_objects", unit: "count" },
+    { type: "inuse_space", unit: "bytes" },
+  ]);
+}
+
+/** The native profiler tells all external memory in one sample without a stack. */
+function dropExternal(profile: NativeProfile): void {
+  const name = profile.stringTable.strings.indexOf("(external)");
+  const id = profile.function.find((candidate) => candidate.name === name)?.id;
+  const at = profile.location.find(({ line }) => line[0]?.functionId === id)?.id;
+  if (name < 0 || at === undefined) return;
+  profile.sample = profile.sample.filter(({ locationId: [leaf] }) => leaf !== at);
+}
+
+function sampleByInspector(): HeapSampling {
   const session = ownSession();
-  await session.post("HeapProfiler.startSampling", { samplingInterval: SAMPLING_INTERVAL_BYTES });
+  // In a session to its own thread the command is done when this returns.
+  const started = session.post("HeapProfiler.startSampling", {
+    samplingInterval: SAMPLING_INTERVAL_BYTES,
+  });
+  // Whoever asks for a heap profile is told of a failure; the host never is.
+  started.catch(() => {});
   return {
     async profile() {
+      await started;
       const { profile } = await session.post<{ profile: unknown }>(
         "HeapProfiler.getSamplingProfile",
       );
