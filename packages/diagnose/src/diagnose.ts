@@ -7,11 +7,11 @@ import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding.ts";
 import { nameCallers } from "./heap/name-callers.ts";
-import { findTickerMakers } from "./heap/ticker-makers.ts";
+import { findTimerMakers } from "./heap/timer-makers.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
 import { judge, judgeLeftover } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
-import { diagnoseCensus, growthOfTasks } from "./node/diagnose-census.ts";
+import { diagnoseCensus } from "./node/diagnose-census.ts";
 import { findStayers } from "./node/find-stayers.ts";
 import { judgeTask } from "./node/judge-task.ts";
 import { mergeRequests } from "./node/merge-requests.ts";
@@ -26,7 +26,7 @@ import type { MemberSeries, SeriesView } from "./series/series-view.ts";
 import { groupKey } from "./stack/group-key.ts";
 import { connectStories } from "./stories.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
-import { DumpView } from "./view/dump-view.ts";
+import { DumpView, type SourceReader } from "./view/dump-view.ts";
 import type { GroupView } from "./view/group-view.ts";
 import { standingOf } from "./view/standing.ts";
 
@@ -39,6 +39,8 @@ export interface DiagnoseOptions {
    * still waits in its own code, `main` excepted, is a finding.
    */
   readonly expect?: "service" | "nothing-left";
+  /** Reads the service's source, where it is at hand: it says what a goroutine waits for when a dump cannot. */
+  readonly readSource?: SourceReader;
   /** What makes a finding of a suspicion in a single capture; see {@link Thresholds}. */
   readonly thresholds?: Partial<Thresholds>;
 }
@@ -80,7 +82,7 @@ export function diagnose(
   const dump = new DumpView(
     isNode ? mergeRequests(subject.dump) : subject.dump,
     options,
-    findTickerMakers(ordered, options),
+    findTimerMakers(ordered, options),
   );
   const cases = matchAll(dump, { ...subject, series, options });
   const stayers = isNode ? findStayers(dump.groups, withGoroutines.slice(0, -1)) : undefined;
@@ -91,7 +93,7 @@ export function diagnose(
       (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
-  const held = isNode ? diagnoseCensus(ordered, growthOfTasks(found), options) : [];
+  const held = isNode ? diagnoseCensus(ordered, found, options) : [];
   const stuck = nameCallers(
     connectStories([...buildFinding(dropPassing(found), dump), ...held]),
     ordered,

@@ -7,6 +7,7 @@ export { diagnose, type DiagnoseOptions, type Diagnosis } from "./diagnose.ts";
 export { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
 export { ALL_RULES } from "./rules/all-rules.ts";
 export type { Patience, Rule, RuleMatch } from "./rules/rule.ts";
+export type { SourceReader } from "./view/dump-view.ts";
 export { groupKey } from "./stack/group-key.ts";
 export { FrameOrigins, type FrameOrigin, type FrameOriginOptions } from "./stack/frame-origin.ts";
 export { verify, type LeakVerification, type Verification, type VerifyOptions } from "./verify.ts";

@@ -5,6 +5,7 @@ import type { CaptureRecord } from "@watertight/capture";
 import type { CommandContext } from "../commands/command-context.ts";
 import type { InspectOptions } from "../commands/inspect.ts";
 import { combineExitCodes, EXIT_CODES, type ExitCode } from "../exit-code.ts";
+import { createGoSourceReader } from "../go-sources.ts";
 import { formatError, presentError } from "../present-error.ts";
 import { createProjectLookup } from "../source-folder.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
@@ -68,8 +69,11 @@ async function inspectTarget(
   const { surroundings } = context;
   const records = await collectCaptures(target, plan, options, { surroundings, progress });
   progress.show("diagnosing");
-  const { appModule } = options;
-  const diagnosis = diagnose(records, appModule.length === 0 ? {} : { appModules: appModule });
+  const { appModule, sourceRoot } = options;
+  const diagnosis = diagnose(records, {
+    readSource: createGoSourceReader(sourceRoot ?? surroundings.cwd),
+    ...(appModule.length === 0 ? {} : { appModules: appModule }),
+  });
   return { report: assembleReport(records, diagnosis), records };
 }
 

@@ -11,6 +11,7 @@ import { advanceWatch, openWatch, type WatchInput } from "@watertight/diagnose";
 import type { CommandContext } from "../commands/command-context.ts";
 import type { WatchOptions } from "../commands/watch.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-code.ts";
+import { createGoSourceReader } from "../go-sources.ts";
 import { createProgress } from "../terminal/progress.ts";
 import type { Surroundings } from "../terminal/surroundings.ts";
 import { createEventWriter } from "../terminal/watch-event.ts";
@@ -46,7 +47,10 @@ export async function runWatch(
     colour: options.colour,
   });
   const progress = createProgress(stderr, { quiet: options.quiet === true });
-  const settings = settingsOf(options);
+  const settings = {
+    ...settingsOf(options),
+    readSource: createGoSourceReader(surroundings.cwd),
+  };
   let state = openWatch(Date.now(), settings);
   await writer.write({
     kind: "watching",

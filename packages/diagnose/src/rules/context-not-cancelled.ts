@@ -1,15 +1,18 @@
 /**
  * A goroutine waits on `Done()` of a context that nobody cancels.
  *
- * Three signs: `context.(*cancelCtx).propagateCancel`'s own goroutine, which the standard library
+ * The signs: `context.(*cancelCtx).propagateCancel`'s own goroutine, which the standard library
  * starts for a context type that it does not know; `context.WithCancel`'s AfterFunc twin; and a receive
- * or select in the service's own code whose frame was handed a context.
+ * or select in the service's own code on `Done()`, by its source, or else whose frame was handed a context.
  *
  * Looks alike: `<-ctx.Done()` in a goroutine that lives as long as the service.
  */
 import { contextArgument } from "../view/context-words.ts";
+import type { DumpView } from "../view/dump-view.ts";
+import type { GroupView } from "../view/group-view.ts";
+import { waitSourceOf } from "../view/wait-source.ts";
 import type { Rule } from "./rule.ts";
-import { hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
+import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 const PROPAGATE = /^context\.(?:\(\*cancelCtx\)\.)?propagateCancel\.func\d+$/;
 
@@ -42,17 +45,23 @@ go watch(ctx)`,
     }
     if ((view.wait !== "chan receive" && view.wait !== "select") || !waitsInOwnCode(view))
       return undefined;
-    const frame = contextArgument(view, dump);
-    if (frame === undefined) return undefined;
+    const sign = signOfContext(view, dump);
+    if (sign === undefined) return undefined;
     return {
       title: "A goroutine waits on a context that nobody cancels",
       patience: "may-idle",
-      evidence: [
-        stackEvidence(
-          view,
-          `${frame.function} was handed a context and waits; the context was never cancelled.`,
-        ),
-      ],
+      evidence: [stackEvidence(view, `${sign} The context was never cancelled.`)],
     };
   },
 };
+
+/** The source says whether it waits for a context; without it, a context among the arguments does. */
+function signOfContext(view: GroupView, dump: DumpView): string | undefined {
+  const source = waitSourceOf(view, dump);
+  if (source !== undefined) {
+    const done = source.awaited.find(({ kind }) => kind === "done");
+    return done && `The goroutine waits for ${done.expression} ${atSite(view)}.`;
+  }
+  const frame = contextArgument(view, dump);
+  return frame && `${frame.function} was handed a context and waits.`;
+}

@@ -5,6 +5,9 @@
  *
  * Looks alike: `select {}` at the end of `main`, and event loops that are started once.
  */
+import type { DumpView } from "../view/dump-view.ts";
+import type { GroupView } from "../view/group-view.ts";
+import { waitSourceOf } from "../view/wait-source.ts";
 import type { Rule } from "./rule.ts";
 import { atSite, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
@@ -26,7 +29,7 @@ case <-ctx.Done():
 	return ctx.Err()
 }`,
   },
-  match(view) {
+  match(view, dump) {
     if (view.wait === "select (no cases)") {
       return {
         title: "A select without cases never ends",
@@ -44,12 +47,14 @@ case <-ctx.Done():
     return {
       title: "A goroutine stays in a select that nothing ends",
       patience: "may-idle",
-      evidence: [
-        stackEvidence(
-          view,
-          `The goroutine is in the select ${atSite(view)}, and no frame of it carries a context that could end it. If one case is a ticker or a timer, its loop is what is never left.`,
-        ),
-      ],
+      evidence: [stackEvidence(view, describeSelect(view, dump))],
     };
   },
 };
+
+function describeSelect(view: GroupView, dump: DumpView): string {
+  const source = waitSourceOf(view, dump);
+  if (source !== undefined)
+    return `The goroutine is in the select ${atSite(view)}, which only ${source.text} can end.`;
+  return `The goroutine is in the select ${atSite(view)}, and no frame of it carries a context that could end it. If one case is a ticker or a timer, its loop is what is never left.`;
+}

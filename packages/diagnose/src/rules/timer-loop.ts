@@ -3,8 +3,11 @@
  *
  * Looks alike: a poller that is started once; a handler that sleeps a moment.
  */
+import type { DumpView } from "../view/dump-view.ts";
+import type { GroupView } from "../view/group-view.ts";
+import { waitSourceOf } from "../view/wait-source.ts";
 import type { Rule } from "./rule.ts";
-import { atSite, stackEvidence } from "../evidence.ts";
+import { atSite, stackEvidence, waitsInOwnCode } from "../evidence.ts";
 
 export const timerLoop: Rule = {
   cause: "timer-loop",
@@ -26,7 +29,17 @@ for {
 	}
 }`,
   },
-  match(view) {
+  match(view, dump) {
+    const awaited = describeTimer(view, dump);
+    if (awaited !== undefined) {
+      return {
+        title: "A loop around a timer is never left",
+        patience: waitsInOwnCode(view) ? "may-idle" : "capacity",
+        evidence: [
+          stackEvidence(view, `The goroutine waits for a timer ${atSite(view)}. ${awaited}`),
+        ],
+      };
+    }
     if (view.siteIndex < 0) return undefined;
     if (view.group.createdBy?.function === "time.goFunc") {
       return {
@@ -53,3 +66,19 @@ for {
     };
   },
 };
+
+/** A timer in the source of the wait; without the source, timers that its function made, as the heap has them. */
+function describeTimer(view: GroupView, dump: DumpView): string | undefined {
+  if (view.wait !== "select" && view.wait !== "chan receive") return undefined;
+  const source = waitSourceOf(view, dump);
+  if (source !== undefined) {
+    if (source.awaited.some(({ kind }) => kind === "ticker")) return undefined;
+    const timer = source.awaited.find(({ kind }) => kind === "timer");
+    return timer && `The source receives from ${timer.expression} there.`;
+  }
+  const makes = (made: ReadonlySet<string>): boolean => made.has(view.site?.function ?? "");
+  const isMaker = makes(dump.timers.timers) && !makes(dump.timers.tickers);
+  return isMaker && view.wait === "select" && waitsInOwnCode(view)
+    ? "The heap profile has timers that its function made."
+    : undefined;
+}

@@ -1,5 +1,6 @@
 /** One dump with the indexes that rules ask: who is inside a function, who is goroutine N, who mentions an object. */
 import type { Frame, GoroutineDump, GoroutineGroup, Witness } from "@watertight/profile";
+import { NO_TIMERS, type TimerMakers } from "../heap/timer-makers.ts";
 import { receiverOf } from "../stack/function-name.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
 import { isLockWait, viewGroup, type GroupView } from "./group-view.ts";
@@ -11,6 +12,13 @@ export interface Member {
   readonly witness: Witness;
 }
 
+/** The text of a Go source file by the path in a frame; undefined where it is not at hand. */
+export type SourceReader = (file: string) => string | undefined;
+
+export interface DumpViewOptions extends FrameOriginOptions {
+  readonly readSource?: SourceReader;
+}
+
 /** A header that says so many minutes was stamped by more than one collection. */
 const AGED_MINUTES = 3;
 
@@ -19,8 +27,10 @@ export class DumpView {
   readonly dump: GoroutineDump;
   readonly origins: FrameOrigins;
   readonly groups: readonly GroupView[];
-  /** Functions of the service that are known to make tickers. */
-  readonly tickerMakers: ReadonlySet<string>;
+  /** Functions that are known to make tickers or timers. */
+  readonly timers: TimerMakers;
+  /** Reads a Go source file that a frame names, where the sources are at hand. */
+  readonly readSource: SourceReader | undefined;
   /** Largest goroutine id seen: how many goroutines the process ever started, roughly. */
   readonly newestId: number;
   /** Goroutines that hold or serve a client's connection. */
@@ -36,13 +46,10 @@ export class DumpView {
   #locks: LockTable | undefined;
   #creators: Map<number, GroupView> | undefined;
 
-  constructor(
-    dump: GoroutineDump,
-    options: FrameOriginOptions = {},
-    tickerMakers: ReadonlySet<string> = new Set(),
-  ) {
+  constructor(dump: GoroutineDump, options: DumpViewOptions = {}, timers: TimerMakers = NO_TIMERS) {
     this.dump = dump;
-    this.tickerMakers = tickerMakers;
+    this.timers = timers;
+    this.readSource = options.readSource;
     this.origins = FrameOrigins.of(dump, options);
     this.groups = dump.groups.map((group) => viewGroup(group, this.origins));
     let newestId = 0;

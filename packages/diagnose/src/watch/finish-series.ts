@@ -17,7 +17,8 @@ export function finishSeries(
   events: WatchEvent[],
 ): WatchState {
   const atMs = series.at(-1)?.atMs ?? 0;
-  const { findings } = diagnose(series);
+  const { readSource } = settings;
+  const { findings } = diagnose(series, readSource === undefined ? {} : { readSource });
   const open = new Map(state.open);
   const fresh = findings.filter(({ id }) => !open.has(id));
   for (const finding of fresh) {

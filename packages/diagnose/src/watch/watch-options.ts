@@ -1,4 +1,5 @@
 /** The settings of a watch, with their defaults. */
+import type { SourceReader } from "../view/dump-view.ts";
 
 export interface WatchOptions {
   /** How often the cheap count is asked for. */
@@ -33,6 +34,8 @@ export interface WatchOptions {
   readonly lostAfter: number;
   /** Longest pause between attempts while it is lost. */
   readonly retryMsMax: number;
+  /** Reads the service's source, where it is at hand. */
+  readonly readSource?: SourceReader;
 }
 
 export const WATCH_DEFAULTS: WatchOptions = {
