@@ -53,7 +53,8 @@ export function describeAgent(major: string): void {
         for (const path of ["goroutine?debug=1", "goroutine", "goroutineleak?debug=2"]) {
           await take(path);
         }
-        for (const path of ["goroutineleak", "heap", "allocs", "heap?seconds=1"]) await take(path);
+        for (const path of ["goroutineleak", "heap", "allocs", "external", "heap?seconds=1"])
+          await take(path);
       }, 120_000);
       afterAll(async () => await program[Symbol.asyncDispose]());
 
@@ -119,6 +120,8 @@ export function describeAgent(major: string): void {
           );
           expect(runPprof(go, "-top", body("allocs"))).toContain("Type: inuse_space");
           expect(runPprof(go, "-raw", body("heap"))).toContain("inuse_space/bytes");
+          expect(runPprof(go, "-top", body("external"))).toMatch(/Type: inuse_space[^]*keepUpload/);
+          expect(runPprof(go, "-raw", body("external"))).toMatch(/alloc_space\/bytes.*orders/s);
           expect(runPprof(go, "-top", body("profile?seconds=1"))).toContain("Type: cpu");
           expect(runPprof(go, "-raw", body("profile?seconds=1"))).toMatch(/orders\.mjs/);
         },
@@ -202,6 +205,7 @@ export function describeAgent(major: string): void {
       test.each([
         { WATERTIGHT_PORT: "many" },
         { WATERTIGHT_REQUESTS: "maybe" },
+        { WATERTIGHT_EXTERNAL_MEMORY: "some" },
         { WATERTIGHT_HOST: "0.0.0.0", WATERTIGHT_TOKEN: "" },
       ])(
         "an environment that makes no sense is one line, and the program runs on: %o",

@@ -47,12 +47,14 @@ describe("options", () => {
       WATERTIGHT_PREFIX: "/p",
       WATERTIGHT_TOKEN: "t".repeat(16),
       WATERTIGHT_REQUESTS: "on",
+      WATERTIGHT_EXTERNAL_MEMORY: "all",
     };
     expect(settleOptions(readEnvironment(env))).toMatchObject({
       host: "::1",
       port: 6060,
       prefix: "/p",
       requests: "on",
+      externalMemory: "all",
     });
   });
 });

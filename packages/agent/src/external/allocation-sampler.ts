@@ -68,6 +68,9 @@ export class AllocationSampler {
   readonly #nowMs: () => number;
   readonly #intervalBytesMin: number;
   #intervalBytes: number;
+  /** What the way to the next sample was drawn from, and the way to the one before. */
+  #nextIntervalBytes: number;
+  #lastIntervalBytes: number;
   #live: LiveSample[] = [];
   #sweepAt = 256;
   #secondFromMs: number;
@@ -76,14 +79,23 @@ export class AllocationSampler {
   constructor(options: SamplerOptions = {}) {
     this.#intervalBytesMin = options.intervalBytes ?? EXTERNAL_INTERVAL_BYTES;
     this.#intervalBytes = this.#intervalBytesMin;
+    this.#nextIntervalBytes = this.#intervalBytesMin;
+    this.#lastIntervalBytes = this.#intervalBytesMin;
     this.#random = options.random ?? Math.random;
     this.#nowMs = options.nowMs ?? performance.now.bind(performance);
     this.#secondFromMs = this.#nowMs();
     this.restart();
   }
 
-  /** Draws the way to the next sample. */
+  /** Samples that are kept of what may be in use. */
+  get liveCount(): number {
+    return this.#live.length;
+  }
+
+  /** Draws the way to the next sample, before the last one is kept. */
   restart(): void {
+    this.#lastIntervalBytes = this.#nextIntervalBytes;
+    this.#nextIntervalBytes = this.#intervalBytes;
     this.untilNext[0] = -Math.log(1 - this.#random()) * this.#intervalBytes;
   }
 
@@ -96,7 +108,7 @@ export class AllocationSampler {
 
   /** Keeps a sample of what was allocated `framesAbove` functions above the caller of this. */
   add({ allocator, memory, size }: Allocation, framesAbove: number): void {
-    const count = 1 / -Math.expm1(-size / this.#intervalBytes);
+    const count = 1 / -Math.expm1(-size / this.#lastIntervalBytes);
     const site = this.#siteOf(allocator, captureAllocationStack(framesAbove + 1));
     site.allocatedCount += count;
     site.allocatedBytes += count * size;
