@@ -62,9 +62,13 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
       take: (query, observers) => answerMemory("heap", query, () => takeHeap(observers)),
     },
     profile: {
-      about: "CPU profile of the main thread. seconds= says for how long, 30 by default.",
-      take: async (query) =>
-        pprof("profile", encodePprof(await takeCpuProfile(readSeconds(query, 30)))),
+      about:
+        "CPU profile of the main thread. seconds= says for how long, 30 by default. Samples are labelled with their request; with lines=1 they have exact lines instead.",
+      take: async (query, { requests }) => {
+        const detail = query.get("lines") === "1" ? "line" : "request";
+        const request = { seconds: readSeconds(query, 30), detail } as const;
+        return pprof("profile", await takeCpuProfile(request, requests));
+      },
     },
     trace: {
       about:

@@ -1,30 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { lstatSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { agentFile, agentFolder } from "@watertight/capture";
 import { decodeGoroutineText, decodePprof, goroutinesFromProfile } from "@watertight/profile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findGoToolchains, findNode } from "../../../e2e/real-parts.ts";
+import { openProfile } from "./go-pprof.ts";
 import { ask, NodeProgram, sourceFolder, TOKEN } from "./node-program.ts";
-
-const folder = mkdtempSync(join(tmpdir(), "watertight-agent-test-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
-}
-
-/** What unmodified `go tool pprof` makes of a profile. */
-function runPprof(go: string, flag: "-top" | "-raw", profile: Uint8Array): string {
-  const file = join(folder, "profile.pb.gz");
-  writeFileSync(file, profile);
-  return execFileSync(go, ["tool", "pprof", flag, "-symbolize=none", file], {
-    encoding: "utf8",
-    env: { ...process.env, GOTOOLCHAIN: "local", PPROF_TMPDIR: folder },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
 }
 
 const readers = findGoToolchains().filter(({ version }) => ["1.19", "1.27"].includes(version));
@@ -114,16 +98,20 @@ export function describeAgent(major: string): void {
       test.each(readers.flatMap(({ version, go }) => [[version, go]] as const))(
         "go tool pprof of Go %s opens every profile",
         (_, go) => {
-          expect(runPprof(go, "-top", body("goroutine"))).toMatch(/Type: goroutine[^]*order/);
-          expect(runPprof(go, "-top", body("goroutineleak"))).toMatch(
+          expect(openProfile(go, ["-top"], body("goroutine"))).toMatch(/Type: goroutine[^]*order/);
+          expect(openProfile(go, ["-top"], body("goroutineleak"))).toMatch(
             /Type: goroutineleak[^]*order/,
           );
-          expect(runPprof(go, "-top", body("allocs"))).toContain("Type: inuse_space");
-          expect(runPprof(go, "-raw", body("heap"))).toContain("inuse_space/bytes");
-          expect(runPprof(go, "-top", body("external"))).toMatch(/Type: inuse_space[^]*keepUpload/);
-          expect(runPprof(go, "-raw", body("external"))).toMatch(/alloc_space\/bytes.*orders/s);
-          expect(runPprof(go, "-top", body("profile?seconds=1"))).toContain("Type: cpu");
-          expect(runPprof(go, "-raw", body("profile?seconds=1"))).toMatch(/orders\.mjs/);
+          expect(openProfile(go, ["-top"], body("allocs"))).toContain("Type: inuse_space");
+          expect(openProfile(go, ["-raw"], body("heap"))).toContain("inuse_space/bytes");
+          expect(openProfile(go, ["-top"], body("external"))).toMatch(
+            /Type: inuse_space[^]*keepUpload/,
+          );
+          expect(openProfile(go, ["-raw"], body("external"))).toMatch(
+            /alloc_space\/bytes.*orders/s,
+          );
+          expect(openProfile(go, ["-top"], body("profile?seconds=1"))).toContain("Type: cpu");
+          expect(openProfile(go, ["-raw"], body("profile?seconds=1"))).toMatch(/orders\.mjs/);
         },
       );
 

@@ -3,7 +3,7 @@
  * `AsyncLocalStorage` of the agent's own, which the task profile finds on the heap; what costs
  * more than that is only done when it is asked for.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { templatePath } from "./path-template.ts";
@@ -19,12 +19,32 @@ export type RequestTracking = "off" | "auto" | "on";
 /** Naming each request costs several percent of a handler that does nothing. */
 const NAMED_ONE_IN = 16;
 
+/** What a request is called. Its names are what the profile reads off the heap as labels. */
+export interface RequestName {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Is told in which request the code runs that runs from now on; undefined where it is in none. */
+export type EnterRequest = (request: RequestName | undefined) => void;
+
+/** How whoever is told can know which code it is told of. */
+export type RequestContexts =
+  /** It keeps what it is told with V8's own async context, which follows each `await` by itself. */
+  | "native"
+  /** It has to be told again with each piece of code that runs. */
+  | "told"
+  | "none";
+
 /** What is known of the requests of this process. */
 export interface RequestRegistry {
   /** Requests that came so far. */
   readonly started: number;
   /** Requests that were never answered and of which nothing is left. */
   vanished(): readonly VanishedRequest[];
+  readonly contexts: RequestContexts;
+  /** Names every request to `enter` for a while; the result ends it. */
+  follow(enter: EnterRequest): () => void;
   close(): void;
 }
 
@@ -34,8 +54,7 @@ interface RequestMessage {
   readonly server: Server;
 }
 
-/** Its names are what the profile reads off the heap as labels. */
-class RequestStore {
+class RequestStore implements RequestName {
   readonly method: string;
   readonly path: string;
   abortedAt: string | undefined;
@@ -47,29 +66,39 @@ class RequestStore {
   }
 }
 
-const NATIVE_CONTEXT_MAJOR = 24;
 const START = "http.server.request.start";
+
+const NONE: RequestRegistry = {
+  started: 0,
+  vanished: () => [],
+  contexts: "none",
+  follow: () => () => {},
+  close: () => {},
+};
 
 /** Starts watching requests. */
 export function openRequestRegistry(
   tracking: RequestTracking,
   ownServer: Server | undefined,
 ): RequestRegistry {
-  if (tracking === "off") return { started: 0, vanished: () => [], close: () => {} };
+  if (tracking === "off") return NONE;
   const isOn = tracking === "on";
-  const isCheap = Number.parseInt(process.versions.node, 10) >= NATIVE_CONTEXT_MAJOR;
-  const storage = isOn || isCheap ? new AsyncLocalStorage<RequestStore>() : undefined;
+  const isNative = hasNativeContexts();
+  const storage = isOn || isNative ? new AsyncLocalStorage<RequestStore>() : undefined;
   const vanished = isOn ? new VanishedRequests() : undefined;
   const namedOneIn = isOn ? 1 : NAMED_ONE_IN;
   let started = 0;
+  let follower: EnterRequest | undefined;
 
   const onStart = (message: unknown): void => {
     const { request, response, server } = message as RequestMessage;
     if (server === ownServer) return;
     started++;
-    if (storage === undefined || started % namedOneIn !== 0) return;
+    if (storage === undefined) return;
+    if (follower === undefined && started % namedOneIn !== 0) return;
     const store = new RequestStore(request.method ?? "", templatePath(request.url ?? ""));
     storage.enterWith(store);
+    follower?.(store);
     if (vanished === undefined) return;
     vanished.add(response, store);
     response.once("close", () => {
@@ -83,9 +112,29 @@ export function openRequestRegistry(
       return started;
     },
     vanished: () => vanished?.list() ?? [],
+    contexts: storage === undefined ? "none" : isNative ? "native" : "told",
+    follow(enter) {
+      follower = enter;
+      const hook = createHook({ before: () => enter(storage?.getStore()) });
+      if (storage !== undefined && !isNative) hook.enable();
+      return () => {
+        follower = undefined;
+        hook.disable();
+      };
+    },
     close() {
       unsubscribe(START, onStart);
       storage?.disable();
     },
   };
+}
+
+const NATIVE_CONTEXT_MAJOR = 24;
+const NO_NATIVE_CONTEXT = "--no-async-context-frame";
+
+/** Whether `AsyncLocalStorage` is V8's own, which costs nothing while nothing is stored. */
+function hasNativeContexts(): boolean {
+  const major = Number.parseInt(process.versions.node, 10);
+  const flags = `${process.execArgv.join(" ")} ${process.env["NODE_OPTIONS"] ?? ""}`;
+  return major >= NATIVE_CONTEXT_MAJOR && !flags.includes(NO_NATIVE_CONTEXT);
 }
