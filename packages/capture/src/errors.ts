@@ -53,6 +53,12 @@ export const CAPTURE_ERRORS: Readonly<Record<CaptureErrorCode, CaptureErrorEntry
     remedy:
       'Import _ "net/http/pprof" and serve http.DefaultServeMux on a local port, or pass the URL with its prefix.',
   },
+  WT_CAPTURE_PID_NO_AGENT: {
+    kind: "unreachable",
+    message: "Process {what} is Node's, and no agent has announced itself in it.",
+    remedy:
+      "Start it with node --import @watertight/agent/register, or look into it as it is: watertight inspect PID.",
+  },
   WT_CAPTURE_HOST_UNKNOWN: {
     kind: "unreachable",
     message: "The name {what} does not resolve.",
@@ -231,7 +237,19 @@ export const CAPTURE_ERRORS: Readonly<Record<CaptureErrorCode, CaptureErrorEntry
     kind: "incomplete",
     message: "The heap is too large for a task profile: {what}.",
     remedy:
-      "A snapshot would stop the process for seconds and double its memory. Raise the budget, or take it out of the load balancer first.",
+      "A snapshot would stop the process for seconds and take several times its memory. Raise `taskBudget.heapBytesMax` of its agent and take it out of the load balancer first.",
+  },
+  WT_CAPTURE_TASKS_TOO_COSTLY: {
+    kind: "incomplete",
+    message: "A task profile would stop the process for too long: {what}.",
+    remedy:
+      "Allow it with --budget-ms (for good with WATERTIGHT_STANDSTILL_MS in the environment of the agent's process), or take the process out of the load balancer first.",
+  },
+  WT_CAPTURE_CENSUS_INVALID: {
+    kind: "incomplete",
+    message: "The census of the heap cannot be read: {what}.",
+    remedy:
+      "The tasks were kept. Check that the agent is of this version, and that nothing cuts its answers.",
   },
 };
 

@@ -12,6 +12,7 @@ import {
 import { PrometheusReader } from "./prometheus-text.ts";
 import { readVersionFromExecutable } from "./runtime-version.ts";
 import { readAgentAddress } from "./tasks/agent-address.ts";
+import { isNodeProcess } from "./tasks/node-process.ts";
 import { CaptureSession, type SessionOptions } from "./session.ts";
 import { type HttpTarget, parseTarget, type PidTarget } from "./target.ts";
 
@@ -124,19 +125,35 @@ async function probeAgent(
   return { ...service, display: `${target.display} (${agent.display})` };
 }
 
+const KNOCK_MS_MAX = 3_000;
+
+/** What listens there may never answer, being no HTTP server or one that hangs. */
+function hurry(options: ProbeOptions): ProbeOptions {
+  const { limits = {} } = options;
+  return { ...options, limits: { headerMs: KNOCK_MS_MAX, ...limits } };
+}
+
 async function probeProcess(target: PidTarget, options: ProbeOptions): Promise<PprofService> {
   const agent = await probeAgent(target, options).catch(() => undefined);
   if (agent) return agent;
+  // Node serves no pprof of its own, and its ports are the service's: they are not knocked at.
+  if (await isNodeProcess(target.pid)) {
+    throw new CaptureError("WT_CAPTURE_PID_NO_AGENT", String(target.pid));
+  }
   const ports = await findListeningPorts(target.pid);
   const version = await readVersionFromExecutable(`/proc/${target.pid}/exe`);
   let refusal: CaptureError | undefined;
   for (const { host, port } of ports) {
     for (const scheme of ["http", "https"]) {
       const candidate = parseTarget(`${scheme}://${host}:${port}`) as HttpTarget;
-      const session = new CaptureSession(openConnection(candidate, options), {}, options);
+      const session = new CaptureSession(openConnection(candidate, hurry(options)), {}, options);
       try {
         const service = await probeSession(session, version);
-        return { ...service, display: `${target.display} (${candidate.display})` };
+        return {
+          ...service,
+          connection: openConnection(candidate, options),
+          display: `${target.display} (${candidate.display})`,
+        };
       } catch (fault) {
         if (!(fault instanceof CaptureError)) throw fault;
         refusal = keepTelling(refusal, fault);

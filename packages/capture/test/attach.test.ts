@@ -12,6 +12,7 @@ import {
   DEFAULT_TASK_BUDGET,
   isNodeProcess,
   PlaceMemory,
+  probe,
 } from "@watertight/capture";
 import type { Frame } from "@watertight/profile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -133,6 +134,21 @@ describe.each(NODE_MAJORS)("a process of Node %s that nothing was prepared in", 
         .poll(() => findListeningPorts(child.pid as number), { timeout: 20_000 })
         .toEqual(before);
       expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("alive");
+    });
+
+    test("what it serves is not knocked at, by looking for an agent nor by its inspector", async () => {
+      const counting =
+        "let n = 0; const s = require('node:http').createServer(() => console.log(++n));" +
+        "s.listen(0, '127.0.0.1', () => console.log(s.address().port))";
+      const other = await start(node as string, ["-e", counting]);
+      const pid = other.child.pid as number;
+      await expect(probe(String(pid))).rejects.toMatchObject({ code: "WT_CAPTURE_PID_NO_AGENT" });
+      const session = await attachToProcess(pid);
+      await session.close();
+      void fetch(`http://127.0.0.1:${other.port}/`).catch(() => {});
+      const [first] = (await once(other.child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+      expect(String(first)).toBe("1\n");
+      other.child.kill("SIGKILL");
     });
 
     test("one that SIGUSR1 would end is left alone", async () => {

@@ -9,11 +9,22 @@ import type { InspectorSession } from "./inspector-session.ts";
 import { checkCatchesSignal } from "./node-process.ts";
 import { openWebSocketSession } from "./websocket-session.ts";
 
-const ATTEMPTS_MAX = 100;
+const ATTEMPTS_MAX = 50;
 /** The inspector's port may be another process's for a moment: then the signal is sent again. */
 const ATTEMPTS_PER_SIGNAL = 20;
 const ATTEMPT_DELAY_MS = 100;
 const ANSWER_MS_MAX = 1000;
+/** Requests to a port that opened meanwhile, before it is taken for one of the service's own. */
+const ASKED_MAX = 3;
+/** Where Node's inspector listens, unless it is told otherwise. */
+const INSPECTOR_PORT = 9229;
+
+/** Where an inspector answers. */
+interface OpenInspector {
+  readonly port: number;
+  /** URL of its WebSocket. */
+  readonly url: string;
+}
 
 /**
  * Opens an inspector session to a local Node process.
@@ -24,25 +35,48 @@ export async function attachToProcess(
   pid: number,
   clock: CaptureClock = SYSTEM_CLOCK,
 ): Promise<InspectorSession> {
-  const open = await findInspector(await findListeningPorts(pid));
-  if (open !== undefined) return openWebSocketSession(open);
-  await checkCatchesSignal(pid);
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    if (attempt % ATTEMPTS_PER_SIGNAL === 0) process.kill(pid, "SIGUSR1");
-    const url = await findInspector(await findListeningPorts(pid));
-    if (url !== undefined) {
-      return await closingAfterwards(await openWebSocketSession(url), { pid, clock });
-    }
-    await clock.sleep(ATTEMPT_DELAY_MS);
+  const before = await findListeningPorts(pid);
+  const usual = await findInspector(before.filter(({ port }) => port === INSPECTOR_PORT));
+  if (usual) return openWebSocketSession(usual.url);
+  const refusal = await checkCatchesSignal(pid).catch((error: unknown) => error);
+  const opened = refusal === undefined ? await openInspector(pid, before, clock) : undefined;
+  if (opened) {
+    const session = await openWebSocketSession(opened.url);
+    return await closingAfterwards(session, { pid, clock, port: opened.port });
   }
-  throw new CaptureError(
-    "WT_CAPTURE_INSPECTOR",
-    `process ${pid} did not open one, as when its port (9229) is another process's`,
+  // What the service itself listens on is asked last, and once: it is no inspector, as a rule.
+  const elsewhere = await findInspector(before);
+  if (elsewhere) return openWebSocketSession(elsewhere.url);
+  throw (
+    refusal ??
+    new CaptureError(
+      "WT_CAPTURE_INSPECTOR",
+      `process ${pid} did not open one, as when its port (${INSPECTOR_PORT}) is another process's`,
+    )
   );
 }
 
-/** The debugger URL of the first port that answers as an inspector does. */
-async function findInspector(ports: readonly ListeningPort[]): Promise<string | undefined> {
+/** Makes the process open its inspector; undefined when none came, as when one is open already. */
+async function openInspector(
+  pid: number,
+  before: readonly ListeningPort[],
+  clock: CaptureClock,
+): Promise<OpenInspector | undefined> {
+  const asked = new Map(before.map(({ port }) => [port, ASKED_MAX]));
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    if (attempt % ATTEMPTS_PER_SIGNAL === 0) process.kill(pid, "SIGUSR1");
+    const ports = await findListeningPorts(pid);
+    const fresh = ports.filter(({ port }) => (asked.get(port) ?? 0) < ASKED_MAX);
+    const opened = await findInspector(fresh);
+    if (opened) return opened;
+    for (const { port } of fresh) asked.set(port, (asked.get(port) ?? 0) + 1);
+    await clock.sleep(ATTEMPT_DELAY_MS);
+  }
+  return undefined;
+}
+
+/** The first port that answers as an inspector does. */
+async function findInspector(ports: readonly ListeningPort[]): Promise<OpenInspector | undefined> {
   for (const { host, port } of ports) {
     const origin = `http://${host}:${port}`;
     const answer = await fetch(`${origin}/json/list`, {
@@ -52,7 +86,7 @@ async function findInspector(ports: readonly ListeningPort[]): Promise<string | 
       .then((response): Promise<unknown> => response.json())
       .catch(() => undefined);
     const path = readDebuggerPath(answer);
-    if (path !== undefined) return `ws://${host}:${port}${path}`;
+    if (path !== undefined) return { port, url: `ws://${host}:${port}${path}` };
   }
   return undefined;
 }
@@ -76,10 +110,17 @@ const KEEP_OPEN = `${TIMER}?.refresh(); void 0`;
 // Closing waits for the last connection to end, so it is put off until this one has.
 const LEAVE = `clearTimeout(${TIMER}); delete ${TIMER}; setTimeout(() => ${CLOSE}, 50).unref(); void 0`;
 
+/** The inspector's port of a process, open for a conversation. */
+interface OpenedPort {
+  readonly pid: number;
+  readonly port: number;
+  readonly clock: CaptureClock;
+}
+
 /** An inspector that was opened for a conversation closes when that ends, also when this process is killed. */
 async function closingAfterwards(
   session: InspectorSession,
-  target: { readonly pid: number; readonly clock: CaptureClock },
+  target: OpenedPort,
 ): Promise<InspectorSession> {
   const evaluate = (expression: string): Promise<unknown> =>
     session.post("Runtime.evaluate", { expression }).catch(() => {});
@@ -99,16 +140,10 @@ async function closingAfterwards(
 const CLOSED_ATTEMPTS_MAX = 50;
 
 /** Whoever attached before the inspector is gone would be what its closing waits for, and stop the process. */
-async function waitUntilClosed({
-  pid,
-  clock,
-}: {
-  readonly pid: number;
-  readonly clock: CaptureClock;
-}): Promise<void> {
+async function waitUntilClosed({ pid, port, clock }: OpenedPort): Promise<void> {
   for (let attempt = 0; attempt < CLOSED_ATTEMPTS_MAX; attempt++) {
     const ports = await findListeningPorts(pid).catch(() => []);
-    if ((await findInspector(ports)) === undefined) return;
+    if (!ports.some((listening) => listening.port === port)) return;
     await clock.sleep(ATTEMPT_DELAY_MS);
   }
 }
