@@ -1,5 +1,5 @@
 /** The profiles that need no goroutine count: heap, allocations, CPU, threads, trace. */
-import { decodePprof, type Profile } from "@watertight/profile";
+import { decodePprof, decodeSpawns, type Profile, ProfileError } from "@watertight/profile";
 import type { CaptureDraft } from "./draft.ts";
 import { CaptureError } from "./errors.ts";
 import { describePlace } from "./exchange.ts";
@@ -75,6 +75,26 @@ export async function captureThreads(draft: CaptureDraft): Promise<void> {
   const { samples } = await decodeProfile(draft, body, path);
   const counts = samples.values[0] ?? new BigInt64Array();
   draft.add({ threads: Number(counts.reduce((sum, count) => sum + count, 0n)) });
+}
+
+/** A trace of one busy second has some megabytes; what is beyond this is left unread. */
+const SPAWN_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Takes an execution trace and keeps what it says about who started which goroutine. */
+export async function captureSpawns(draft: CaptureDraft, seconds: number): Promise<void> {
+  checkSeconds(draft, "trace", seconds);
+  const path = `${draft.service.root}/trace?seconds=${seconds}`;
+  const { body } = await draft.session.fetchBytes({
+    path,
+    limits: { ...waitFor(draft, seconds), wireBytesMax: SPAWN_BYTES_MAX },
+  });
+  try {
+    draft.add({ spawns: decodeSpawns(body) });
+  } catch (fault) {
+    if (!(fault instanceof ProfileError)) throw fault;
+    const where = describePlace(draft.session.connection, path);
+    throw new CaptureError("WT_CAPTURE_PROFILE_INVALID", `${where}: ${fault.problem.message}`);
+  }
 }
 
 /** Streams an execution trace into its raw file. */

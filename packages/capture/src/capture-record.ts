@@ -1,8 +1,8 @@
 /** What a capture gives. */
-import type { GoroutineDump, Profile } from "@watertight/profile";
+import type { GoroutineDump, Profile, SpawnTrace } from "@watertight/profile";
 import type { CaptureProblem } from "./errors.ts";
 
-/** Profiles that can be asked for. `requests` is the service's own request counter. */
+/** Profiles that can be asked for. `spawns` is a second of execution trace, read for its `go` statements. `requests` is the service's own request counter. */
 export type CaptureKind =
   | "goroutines"
   | "leaks"
@@ -11,6 +11,7 @@ export type CaptureKind =
   | "threads"
   | "cpu"
   | "trace"
+  | "spawns"
   | "requests";
 
 /** Everything that was captured of one target at one moment. Immutable. */
@@ -29,6 +30,8 @@ export interface CaptureRecord {
   readonly heap?: Profile;
   readonly allocs?: Profile;
   readonly cpu?: Profile;
+  /** The `go` statements that ran while the capture was taken, with their whole stacks. */
+  readonly spawns?: SpawnTrace;
   /** OS threads that the runtime created so far. */
   readonly threads?: number;
   /** Requests served so far. */

@@ -1,7 +1,7 @@
 /** Taking one capture of a running service. */
 import { type CaptureBudget, fillBudget } from "./budget.ts";
 import { captureGoroutines } from "./capture-goroutines.ts";
-import { captureProfile, captureThreads, captureTrace } from "./capture-profiles.ts";
+import { captureProfile, captureSpawns, captureThreads, captureTrace } from "./capture-profiles.ts";
 import type { CaptureKind, CaptureRecord } from "./capture-record.ts";
 import { CaptureDraft } from "./draft.ts";
 import { CaptureError } from "./errors.ts";
@@ -81,6 +81,7 @@ async function takeAll(
       seconds: cpuSeconds,
     }),
   );
+  await take("spawns", () => captureSpawns(draft, options.traceSeconds ?? 1));
   await take("trace", () => captureTrace(draft, options.traceSeconds ?? 1));
 }
 

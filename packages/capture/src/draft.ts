@@ -12,6 +12,7 @@ type Parts = Pick<
   | "heap"
   | "allocs"
   | "cpu"
+  | "spawns"
   | "threads"
   | "requestsServed"
 >;

@@ -6,6 +6,7 @@ import type { Finding } from "@watertight/finding";
 import { distinguishFindings, sortFindings } from "@watertight/finding";
 import type { GoroutineDump } from "@watertight/profile";
 import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding.ts";
+import { nameAllocators } from "./heap/name-allocators.ts";
 import { nameCallers } from "./heap/name-callers.ts";
 import { findTimerMakers } from "./heap/timer-makers.ts";
 import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
@@ -21,6 +22,7 @@ import { ALL_RULES } from "./rules/all-rules.ts";
 import type { Rule, RuleMatch } from "./rules/rule.ts";
 import { describeStuck, STUCK_CAUSES } from "./stuck.ts";
 import { analyseSeries } from "./series/analyse-series.ts";
+import { isStartedByLibrary, nameSpawners, spawnKey } from "./spawn/name-spawners.ts";
 import { creatorKey } from "./series/collect-series.ts";
 import type { MemberSeries, SeriesView } from "./series/series-view.ts";
 import { groupKey } from "./stack/group-key.ts";
@@ -53,6 +55,8 @@ export interface Diagnosis {
   readonly notes: readonly string[];
   /** Crowds that look like a leak and that these captures cannot tell from a busy service; a sentence each. */
   readonly undecided: readonly string[];
+  /** Whether some finding's goroutines were started by a library, and no `go` statement in the captures says for which line of the service. */
+  readonly hasUnknownCallers: boolean;
   /** How every group moved; absent with a single capture. */
   readonly series?: SeriesView;
 }
@@ -74,6 +78,7 @@ export function diagnose(
     return {
       findings: memory,
       undecided: [],
+      hasUnknownCallers: false,
       notes: ["No capture holds goroutines.", ...allocation],
     };
   const withGoroutines = ordered.filter(({ goroutines }) => goroutines !== undefined);
@@ -94,11 +99,10 @@ export function diagnose(
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
   const held = isNode ? diagnoseCensus(ordered, found, options) : [];
-  const stuck = nameCallers(
-    connectStories([...buildFinding(dropPassing(found), dump), ...held]),
-    ordered,
-    options,
-  );
+  const told = connectStories([...buildFinding(dropPassing(found), dump), ...held]);
+  const servers = serverStarts(found);
+  const spawned = nameSpawners(told, { observations: ordered, dump, servers });
+  const stuck = nameCallers(spawned, ordered, options);
   const undecided = noteUndecided(cases, found, series);
   const notes = [
     ...explainLimits(subject, ordered, stuck),
@@ -107,11 +111,20 @@ export function diagnose(
     ...allocation,
   ];
   return {
-    findings: sortFindings(distinguishFindings([...stuck, ...memory])),
+    findings: sortFindings(distinguishFindings(nameAllocators(stuck, memory, ordered, options))),
     undecided: undecided.questions,
     notes,
+    hasUnknownCallers: spawned.some(
+      (finding) => isStartedByLibrary(finding, dump) && !servers.has(spawnKey(finding.creator)),
+    ),
     ...(series === undefined ? {} : { series }),
   };
+}
+
+/** The `go` statements behind goroutines that serve requests. */
+function serverStarts(cases: readonly JudgedCase[]): ReadonlySet<string> {
+  const serving = cases.filter(({ view }) => view.serves !== undefined);
+  return new Set(serving.map(({ view }) => spawnKey(view.group.createdBy)));
 }
 
 /** The dump that is explained, and the leak profile taken with it or after it. */

@@ -1,5 +1,5 @@
 /** What the diagnosis works from: captures of one target, already decoded. */
-import type { GoroutineDump, Profile } from "@watertight/profile";
+import type { GoroutineDump, Profile, SpawnTrace } from "@watertight/profile";
 
 /** Everything that was captured of one target at one moment. */
 export interface Observation {
@@ -11,6 +11,8 @@ export interface Observation {
   readonly leaked?: GoroutineDump;
   readonly heap?: Profile;
   readonly allocs?: Profile;
+  /** The `go` statements that ran while it was captured, with their whole stacks. */
+  readonly spawns?: SpawnTrace;
   /** OS threads that the runtime created so far. */
   readonly threads?: number;
   /** A counter of requests served so far, when one was at hand. */

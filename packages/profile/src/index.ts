@@ -2,6 +2,8 @@ export * from "./errors.ts";
 export * from "./goroutine-dump.ts";
 export * from "./profile.ts";
 export * from "./gzip.ts";
+export { decodeSpawns } from "./trace/decode-spawns.ts";
+export type { Spawn, SpawnTrace } from "./trace/spawn-trace.ts";
 export { decodePprof, type DecodedProfile } from "./pprof.ts";
 export { PPROF_LIMITS, type PprofLimits } from "./pprof-limits.ts";
 export {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import {
   attach,
   capture,
+  CaptureError,
   isNodeProcess,
   parseTarget,
   probe,
@@ -29,6 +30,8 @@ export interface SeriesPlan {
   readonly kinds: readonly CaptureKind[];
   /** Profiles that only the last capture takes, because they cost more and tell it all at once. */
   readonly lastKinds: readonly CaptureKind[];
+  /** What to take besides, given what the series shows; a part that does not arrive is not missed. */
+  readonly askMore?: (records: readonly CaptureRecord[]) => readonly CaptureKind[];
 }
 
 export interface CollectContext {
@@ -86,10 +89,29 @@ async function captureSeries(
       const kinds = isLast ? [...plan.kinds, ...plan.lastKinds] : plan.kinds;
       records.push(await source.capture(kinds));
     }
+    await takeMore(source, plan, records);
   } finally {
     await source.close();
   }
   return records;
+}
+
+/** Adds the further parts to the last capture of the series. */
+async function takeMore(
+  source: CaptureSource,
+  { askMore }: SeriesPlan,
+  records: CaptureRecord[],
+): Promise<void> {
+  const last = records.at(-1);
+  const kinds = askMore?.(records) ?? [];
+  if (last === undefined || kinds.length === 0) return;
+  try {
+    const { spawns, bytes } = await source.capture(kinds);
+    if (spawns === undefined) return;
+    records.splice(-1, 1, { ...last, spawns, bytes: last.bytes + bytes });
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+  }
 }
 
 /** What captures of a running target are taken from. */

@@ -1,7 +1,7 @@
 /** `watertight inspect`: captures, diagnosis, report. */
-import { diagnose } from "@watertight/diagnose";
+import { diagnose, type Diagnosis } from "@watertight/diagnose";
 import { isAtLeast, type Report, type SourceOptions } from "@watertight/finding";
-import type { CaptureRecord } from "@watertight/capture";
+import type { CaptureKind, CaptureRecord } from "@watertight/capture";
 import type { CommandContext } from "../commands/command-context.ts";
 import type { InspectOptions } from "../commands/inspect.ts";
 import { combineExitCodes, EXIT_CODES, type ExitCode } from "../exit-code.ts";
@@ -67,14 +67,30 @@ async function inspectTarget(
     lastKinds: options.heap === true ? (["leaks"] as const) : (["leaks", "heap"] as const),
   };
   const { surroundings } = context;
-  const records = await collectCaptures(target, plan, options, { surroundings, progress });
-  progress.show("diagnosing");
   const { appModule, sourceRoot } = options;
-  const diagnosis = diagnose(records, {
-    readSource: createGoSourceReader(sourceRoot ?? surroundings.cwd),
-    ...(appModule.length === 0 ? {} : { appModules: appModule }),
+  const explain = (records: readonly CaptureRecord[]): Diagnosis => {
+    progress.show("diagnosing");
+    return diagnose(records, {
+      readSource: createGoSourceReader(sourceRoot ?? surroundings.cwd),
+      ...(appModule.length === 0 ? {} : { appModules: appModule }),
+    });
+  };
+  const askMore = (records: readonly CaptureRecord[]): readonly CaptureKind[] =>
+    canTrace(records) && explain(records).hasUnknownCallers ? ["spawns"] : [];
+  const records = await collectCaptures(target, { ...plan, askMore }, options, {
+    surroundings,
+    progress,
   });
+  const diagnosis = explain(records);
   return { report: assembleReport(records, diagnosis), records };
+}
+
+/** The runtime writes a line on every goroutine into a trace; beyond this many that is too much to ask. */
+const TRACED_GOROUTINES_MAX = 50_000;
+
+function canTrace(records: readonly CaptureRecord[]): boolean {
+  const last = records.at(-1);
+  return last?.runtime === "go" && (last.goroutines?.total ?? 0) <= TRACED_GOROUTINES_MAX;
 }
 
 function exitCodeOf({ report, records }: Inspected, failOn: InspectOptions["failOn"]): ExitCode {
