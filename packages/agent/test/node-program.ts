@@ -31,7 +31,13 @@ export class NodeProgram implements AsyncDisposable {
     ];
     this.child = spawn(node, args, {
       // However busy the machine is, every line is asked for.
-      env: { ...inherited, WATERTIGHT_TOKEN: TOKEN, WATERTIGHT_LOCATE_MS: "120000", ...env },
+      env: {
+        ...inherited,
+        WATERTIGHT_TOKEN: TOKEN,
+        WATERTIGHT_LOCATE_MS: "120000",
+        WATERTIGHT_STANDSTILL_MS: "600000",
+        ...env,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));

@@ -9,6 +9,7 @@ import {
   type Severity,
 } from "@watertight/finding";
 import { describeShape, type ShapeReading } from "@watertight/flame";
+import { EXTERNAL_FIX } from "../node/census-causes.ts";
 import { percent } from "../series/judge-members.ts";
 import type { HeapSeries } from "./collect-heap-series.ts";
 import type { HeapPlaces } from "./heap-places.ts";
@@ -32,15 +33,17 @@ export function describeSite(growth: SiteGrowth): Finding {
   const perHour = shapes.reduce((sum, { perHour }) => sum + perHour, 0);
   const { inuseBytes } = after.measure(name);
   const served = countRequests(series);
+  const isExternal = growsOutside(growth);
+  const cause = isExternal ? "external-memory-growth" : "memory-growth";
   return {
-    id: fingerprintFinding({ cause: "memory-growth", site }),
-    cause: "memory-growth",
+    id: fingerprintFinding({ cause, site }),
+    cause,
     kind: "memory",
     runtime: growth.runtime,
     severity: severityOf(perHour, main.shareTo),
     confidence: main.pValue < 0.001 ? 0.95 : 0.9,
     certainty: "likely",
-    title: `Memory allocated in ${shortName(name)} stays in use, and more is added all the time`,
+    title: `${isExternal ? "Buffers" : "Memory"} allocated in ${shortName(name)} ${isExternal ? "stay" : "stays"} in use, and more is added all the time`,
     count: Math.round(inuseBytes),
     unit: "bytes",
     site,
@@ -51,8 +54,15 @@ export function describeSite(growth: SiteGrowth): Finding {
       ...(served === undefined || served <= 0 ? {} : { perRequest: rise(shapes) / served }),
     },
     evidence: [...shapes.map(showShape), ...weighAllocation(growth), ...weighLoad(series)],
-    fix: FIX,
+    fix: isExternal ? { ...EXTERNAL_FIX, docs: `docs/causes/${cause}.md` } : FIX,
   };
+}
+
+/** Whether most of what grew is outside of the runtime's heap. */
+function growsOutside({ site, before, after }: SiteGrowth): boolean {
+  const [from, to] = [before.measure(site), after.measure(site)];
+  const grown = to.inuseBytes - from.inuseBytes;
+  return grown > 0 && to.externalBytes - from.externalBytes > grown / 2;
 }
 
 function rise(shapes: readonly ShapeReading[]): number {

@@ -1,4 +1,5 @@
 /** Where in the service the bytes come from: app frames of a heap profile, with their lines. */
+import type { LeakRuntime } from "@watertight/finding";
 import type { Frame, GoroutineDump, Profile } from "@watertight/profile";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
 
@@ -7,6 +8,13 @@ export interface SiteTotals {
   readonly inuseBytes: number;
   readonly inuseObjects: number;
   readonly allocBytes: number;
+  /** Of the bytes in use, those outside of the runtime's heap: Buffers of Node. */
+  readonly externalBytes: number;
+}
+
+export interface HeapPlaceOptions extends FrameOriginOptions {
+  /** `go` unless told. */
+  readonly runtime?: LeakRuntime;
 }
 
 /** A line of the service, and what is accounted to it. */
@@ -21,7 +29,7 @@ export class HeapPlaces {
   readonly #origins: FrameOrigins;
   readonly #files: ReadonlyMap<string, string>;
 
-  constructor(profile: Profile, options: FrameOriginOptions) {
+  constructor(profile: Profile, options: HeapPlaceOptions) {
     this.#profile = profile;
     const files = new Map<string, string>();
     const { functions, strings } = profile;
@@ -30,7 +38,10 @@ export class HeapPlaces {
       files.set(name, strings[functions.file[row] as number] ?? "");
     }
     this.#files = files;
-    this.#origins = FrameOrigins.of(asDump(files), options);
+    this.#origins = FrameOrigins.of(
+      asDump(files, options.runtime === "node" ? "node" : "go"),
+      options,
+    );
   }
 
   /** The deepest function of a path (outermost first) that is the service's own. */
@@ -57,13 +68,37 @@ export class HeapPlaces {
       this.#columnOf(type),
     );
     const sums = [0, 0, 0];
+    let externalBytes = 0;
     this.#eachSample(name, (sample) => {
       columns.forEach((column, at) => {
         sums[at] = (sums[at] as number) + Number(column?.[sample] ?? 0n);
       });
+      if (this.#isExternal(sample)) externalBytes += Number(columns[0]?.[sample] ?? 0n);
     });
     const [inuseBytes, inuseObjects, allocBytes] = sums as [number, number, number];
-    return { inuseBytes, inuseObjects, allocBytes };
+    return { inuseBytes, inuseObjects, allocBytes, externalBytes };
+  }
+
+  /**
+   * The service's own lines with what they hold outside of the runtime's heap, most first: the
+   * innermost line of each stack that its reader can change.
+   */
+  findExternal(): readonly CallerTotals[] {
+    const values = this.#columnOf("inuse_space");
+    const totals = new Map<string, CallerTotals>();
+    const { stack, stackOffset, count } = this.#profile.samples;
+    for (let sample = 0; sample < count; sample++) {
+      const value = Number(values?.[sample] ?? 0n);
+      if (value <= 0 || !this.#isExternal(sample)) continue;
+      const frames = [...stack.subarray(stackOffset[sample], stackOffset[sample + 1])];
+      const frame = frames
+        .flatMap((location) => this.#framesOf(location))
+        .find((candidate) => this.#origins.isApp(candidate));
+      if (frame === undefined) continue;
+      const key = `${frame.function}\n${frame.file}:${frame.line}`;
+      totals.set(key, { frame, value: (totals.get(key)?.value ?? 0) + value });
+    }
+    return [...totals.values()].toSorted((a, b) => b.value - a.value);
   }
 
   /**
@@ -86,6 +121,17 @@ export class HeapPlaces {
       totals.set(key, { frame, value: (totals.get(key)?.value ?? 0) + value });
     }
     return [...totals.values()].toSorted((a, b) => b.value - a.value);
+  }
+
+  /** By the label that the agent for Node gives to what is outside of V8's heap. */
+  #isExternal(sample: number): boolean {
+    const { strings, samples } = this.#profile;
+    const end = samples.labelOffset[sample + 1] as number;
+    for (let at = samples.labelOffset[sample] as number; at < end; at++) {
+      const isMemory = strings[samples.labelKey[at] as number] === "memory";
+      if (isMemory && strings[samples.labelString[at] as number] === "external") return true;
+    }
+    return false;
   }
 
   /** The first frame above the library's in a stack (leaf first), when it is the service's own. */
@@ -150,11 +196,14 @@ export class HeapPlaces {
 }
 
 /** The profile's functions as the one stack of a dump: what frame origins are learnt from. */
-function asDump(files: ReadonlyMap<string, string>): GoroutineDump {
+function asDump(
+  files: ReadonlyMap<string, string>,
+  runtime: GoroutineDump["runtime"],
+): GoroutineDump {
   const frames: Frame[] = [...files].map(([name, file]) => ({ function: name, file, line: 0 }));
   return {
     format: "pprof",
-    runtime: "go",
+    runtime,
     leakProfile: false,
     total: 1,
     covered: 1,

@@ -51,7 +51,8 @@ const [oldest] = cache.keys();
 if (cache.size > entriesMax && oldest !== undefined) cache.delete(oldest);`,
 };
 
-const EXTERNAL_FIX: Omit<Fix, "docs"> = {
+/** For memory outside of the heap, however it was found. */
+export const EXTERNAL_FIX: Omit<Fix, "docs"> = {
   summary:
     "Drop buffers when they were sent, give pools back what was taken, and copy the few bytes that are kept.",
   example: `// before

@@ -1,0 +1,83 @@
+/** Programs that keep Buffers, and what the diagnosis says of them with the agent's profiles. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { attach } from "@watertight/capture";
+import { diagnose, diagnoseHeapSeries, type Observation } from "@watertight/diagnose";
+import { decodePprof } from "@watertight/profile";
+import { describe, expect, test } from "vitest";
+import { findNode } from "../../../e2e/real-parts.ts";
+import { ask, NodeProgram } from "./node-program.ts";
+
+const zoo = new URL("../../../zoo/node/external-memory-growth/", import.meta.url);
+const node = findNode("24");
+
+/** Some ten megabytes between two captures: a sample stands for half of one. */
+const REQUESTS = 120;
+
+interface Run {
+  readonly program: string;
+  readonly tracking: "buffers" | "all";
+  readonly withTasks?: boolean;
+  readonly captures?: number;
+}
+
+async function captureSeries({
+  program,
+  tracking,
+  withTasks = false,
+  captures = 6,
+}: Run): Promise<Observation[]> {
+  await using running = new NodeProgram(node as string, "drive.mjs", {
+    env: { PROGRAM: new URL(program, zoo).href, WATERTIGHT_EXTERNAL_MEMORY: tracking },
+  });
+  const url = await running.line();
+  const port = await running.line();
+  const attached = withTasks ? await attach(running.child.pid as number) : undefined;
+  const series: Observation[] = [];
+  for (let index = 0; index < captures; index++) {
+    const sent = Number(await (await fetch(`http://127.0.0.1:${port}/${REQUESTS}`)).text());
+    const body = Buffer.from(await (await ask(`${url}/heap`)).arrayBuffer());
+    const heap = decodePprof(gunzipSync(body)).profile;
+    const tasks = await attached?.capture();
+    series.push({ ...tasks, atMs: index * 60_000, heap, requestsServed: sent });
+  }
+  await attached?.close();
+  return series;
+}
+
+/** The line that the program's own comment points at. */
+function leakingLine(program: string): number {
+  const lines = readFileSync(fileURLToPath(new URL(program, zoo)), "utf8").split("\n");
+  return lines.findIndex((line) => line.includes("leak: stuck here")) + 1;
+}
+
+describe.skipIf(node === undefined)("Buffers that grow", { timeout: 120_000 }, () => {
+  test.each<Run>([
+    { program: "receipts/leaky.ts", tracking: "buffers", withTasks: true },
+    { program: "buffer-pool/leaky.ts", tracking: "buffers", withTasks: true },
+    { program: "subarray/leaky.ts", tracking: "all", withTasks: true },
+  ])("the line that allocates them is the finding's: %o", async (run) => {
+    const series = await captureSeries(run);
+    const found = diagnose(series).findings;
+    expect(found.map(({ cause, site }) => ({ cause, line: site?.line }))).toEqual([
+      { cause: "external-memory-growth", line: leakingLine(run.program) },
+    ]);
+  });
+
+  test("the heap profiles alone say as much, when there are more of them", async () => {
+    const run: Run = { program: "receipts/leaky.ts", tracking: "buffers", captures: 12 };
+    const found = diagnoseHeapSeries(await captureSeries(run), { runtime: "node" });
+    expect(found.map(({ cause, site }) => ({ cause, line: site?.line }))).toEqual([
+      { cause: "external-memory-growth", line: leakingLine("receipts/leaky.ts") },
+    ]);
+  });
+
+  test.each<Run>([
+    { program: "receipts/healthy.ts", tracking: "buffers", withTasks: true },
+    { program: "buffer-pool/healthy.ts", tracking: "buffers", withTasks: true },
+    { program: "subarray/healthy.ts", tracking: "all", withTasks: true },
+  ])("where they do not stay there is none: %o", async (run) => {
+    expect(diagnose(await captureSeries(run)).findings).toEqual([]);
+  });
+});
