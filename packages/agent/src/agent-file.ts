@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type AgentAddress, agentFile, agentFolder } from "@watertight/capture";
+import { type AgentAddress, agentFile, agentFolder } from "@watertight/capture/in-process";
 
 /** Writes the file; the result removes it. Throws when the folder is not this user's alone. */
 export function publishAddress(address: AgentAddress): () => void {

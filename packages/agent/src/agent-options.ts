@@ -1,6 +1,6 @@
 /** How an agent is set up, checked once at the door. */
 import { randomBytes } from "node:crypto";
-import { DEFAULT_TASK_BUDGET, type TaskBudget } from "@watertight/capture";
+import { DEFAULT_TASK_BUDGET, type TaskBudget } from "@watertight/capture/in-process";
 import { AgentError } from "./errors.ts";
 import type { ExternalTracking } from "./external/external-memory.ts";
 import type { RequestTracking } from "./requests/request-registry.ts";
@@ -68,12 +68,16 @@ export function settleOptions(options: AgentOptions): AgentSettings {
   if (!["off", "buffers", "all"].includes(externalMemory)) {
     refuse(`externalMemory ${externalMemory}`);
   }
+  const taskBudget = { ...DEFAULT_TASK_BUDGET, ...options.taskBudget };
+  for (const [name, value] of Object.entries(taskBudget)) {
+    if (!(value >= 0)) refuse(`taskBudget.${name} ${value}`);
+  }
   return {
     host,
     port,
     prefix,
     token: token ?? randomBytes(24).toString("base64url"),
-    taskBudget: { ...DEFAULT_TASK_BUDGET, ...options.taskBudget },
+    taskBudget,
     requests,
     externalMemory,
   };
@@ -92,13 +96,18 @@ export function settleMount(options: MountOptions): AgentSettings {
 }
 
 /**
- * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS`, `_EXTERNAL_MEMORY` and
- * `_LOCATE_MS`: how long a task profile may go on asking for exact lines.
+ * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS`, `_EXTERNAL_MEMORY`,
+ * `_STANDSTILL_MS`: for how long a task profile may stop the process, and `_LOCATE_MS`: how long
+ * it may go on asking for exact lines.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
   const locateMs = Number(env["WATERTIGHT_LOCATE_MS"]);
+  const standstillMs = env["WATERTIGHT_STANDSTILL_MS"];
   return {
-    ...(locateMs > 0 ? { taskBudget: { ...DEFAULT_TASK_BUDGET, locateMsMax: locateMs } } : {}),
+    taskBudget: {
+      ...(locateMs > 0 ? { locateMsMax: locateMs } : {}),
+      ...(standstillMs ? { standstillMs: Number(standstillMs) } : {}),
+    },
     ...(env["WATERTIGHT_HOST"] ? { host: env["WATERTIGHT_HOST"] } : {}),
     ...(env["WATERTIGHT_PORT"] ? { port: Number(env["WATERTIGHT_PORT"]) } : {}),
     ...(env["WATERTIGHT_PREFIX"] ? { prefix: env["WATERTIGHT_PREFIX"] } : {}),

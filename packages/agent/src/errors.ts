@@ -39,7 +39,8 @@ export const AGENT_ERRORS: Readonly<Record<AgentErrorCode, AgentErrorEntry>> = {
   WT_AGENT_PARAMETER: {
     status: 400,
     message: "This parameter cannot be used: {what}.",
-    remedy: "`seconds` is a whole number from 1 to 300, `debug` is 0, 1 or 2.",
+    remedy:
+      "`seconds` is a whole number from 1 to 300, `debug` is 0, 1 or 2, `standstill_ms` a whole number up to 3600000.",
   },
   WT_AGENT_BUSY: {
     status: 503,
@@ -48,8 +49,9 @@ export const AGENT_ERRORS: Readonly<Record<AgentErrorCode, AgentErrorEntry>> = {
   },
   WT_AGENT_TOO_COSTLY: {
     status: 503,
-    message: "The profile would hurt the service: {what}",
-    remedy: "Raise `taskBudget`, or take the process out of the load balancer first.",
+    message: "The profile would hurt the service: {what}.",
+    remedy:
+      "Add `standstill_ms=` to the query to allow it once, set WATERTIGHT_STANDSTILL_MS or `taskBudget` for good, or take the process out of the load balancer first.",
   },
   WT_AGENT_FAILED: {
     status: 500,

@@ -1,6 +1,6 @@
 /** The inspector of this process, without a port: `node:inspector`. */
 import { Session } from "node:inspector";
-import { CaptureError, type InspectorSession } from "@watertight/capture";
+import { CaptureError, type InspectorSession } from "@watertight/capture/in-process";
 
 /** A session to the thread that calls, or from a worker to the main thread. */
 export function openInProcessSession(thread: "own" | "main"): InspectorSession {

@@ -3,7 +3,7 @@
  * makes V8 forget the ids of all heap objects, and with them which task of one profile is which
  * of the next.
  */
-import type { InspectorSession } from "@watertight/capture";
+import type { InspectorSession } from "@watertight/capture/in-process";
 import { openInProcessSession } from "./in-process-session.ts";
 
 let session: InspectorSession | undefined;

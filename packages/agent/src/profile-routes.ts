@@ -14,6 +14,7 @@ import { AgentError } from "./errors.ts";
 import type { Observers } from "./observers.ts";
 import { takeCpuProfile } from "./profiles/cpu.ts";
 import { takeTrace } from "./profiles/trace.ts";
+import { readTaskBudget } from "./task-parameters.ts";
 import { vanishedDump } from "./requests/vanished-dump.ts";
 import type { VanishedRequest } from "./requests/vanished-requests.ts";
 
@@ -36,6 +37,14 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
       about: "Allocation sites of what is in use, sampled since the agent started. Same as heap.",
       take: (query, observers) => answerMemory("allocs", query, () => takeHeap(observers)),
     },
+    census: {
+      about:
+        "What else the process holds, as JSON: timers, handles, listeners, unread bodies, collections, buffers. Of the last task profile, where that is no older than a minute.",
+      take: async (query, { settings, tasks }) => ({
+        contentType: "application/json",
+        body: await tasks.census(readTaskBudget(query, settings)),
+      }),
+    },
     cmdline: {
       about: "The command line of this process, its arguments separated by NUL bytes.",
       take: async () =>
@@ -49,7 +58,7 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
     },
     goroutine: {
       about:
-        "Every suspended async function, with its await stack. debug=1 groups them, debug=2 lists each as Go lists goroutines.",
+        "Every suspended async function, with its await stack. debug=1 groups them, debug=2 lists each as Go lists goroutines. standstill_ms= is how long the process may stand still for it.",
       take: (query, observers) => answerTasks("goroutine", "all", query, observers),
     },
     goroutineleak: {
@@ -93,8 +102,8 @@ async function answerTasks(
   observers: Observers,
 ): Promise<ProfileAnswer> {
   const debug = readDebug(query);
-  const { taskBudget } = observers.settings;
-  const bytes = await observers.tasks.take({ debug, tasks, budget: taskBudget });
+  const budget = readTaskBudget(query, observers.settings);
+  const bytes = await observers.tasks.take({ debug, tasks, budget });
   return debug === 0 ? pprof(name, bytes) : text(bytes);
 }
 

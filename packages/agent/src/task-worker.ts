@@ -1,20 +1,23 @@
 /**
- * Takes task profiles of the main thread from a thread beside it, so that decoding and walking
- * the heap graph cost the service nothing but the snapshot itself.
+ * Reads task profiles of the main thread in a thread beside it, so that decoding and walking
+ * the heap graph cost the service nothing but the snapshot itself. Its inspector session is for
+ * the exact lines, which V8 tells of living objects only.
  */
 import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import {
-  CaptureError,
-  captureTasks,
+  countOpenFiles,
+  encodeCensus,
   type InspectorSession,
   PlaceMemory,
+  readTasks,
   type TaskBudget,
 } from "@watertight/capture";
 import {
   encodeGoroutineText,
   encodePprof,
   type GoroutineDump,
+  HeapSnapshotDecoder,
   profileFromGoroutines,
 } from "@watertight/profile";
 import type { AgentErrorCode } from "./errors.ts";
@@ -29,20 +32,91 @@ export interface TaskRequest {
   readonly budget: TaskBudget;
 }
 
+/** A snapshot comes as `open`, its pieces, and `read`. */
 export type WorkerCommand =
-  | { readonly kind: "take"; readonly request: TaskRequest }
+  | { readonly kind: "open" }
+  | { readonly kind: "piece"; readonly piece: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "read"; readonly request: TaskRequest }
   | { readonly kind: "disconnect" };
 
-/** What it answers: the profile, or why there is none. */
+/** The profile as it was asked for, and the census of the same heap as JSON. */
+export interface TaskResult {
+  readonly bytes: Uint8Array;
+  /** Suspended tasks. */
+  readonly count: number;
+  readonly census: Uint8Array;
+}
+
+/** Answers to `open` and `read`, and why there is none. */
 export type TaskAnswer =
-  | { readonly bytes: Uint8Array; readonly count: number }
-  | { readonly problem: string; readonly code: AgentErrorCode };
+  | { readonly kind: "opened" }
+  | ({ readonly kind: "profile" } & TaskResult)
+  | { readonly kind: "problem"; readonly problem: string; readonly code: AgentErrorCode }
+  | { readonly kind: "disconnected" };
 
 const ownFolders = [new URL(".", import.meta.url)].map((url) => fileURLToPath(url));
 /** Set once the session is closed, for a main thread that has no event loop any more. */
 const disconnected = workerData as Int32Array;
-let session: InspectorSession | undefined;
 const memory = new PlaceMemory();
+let session: InspectorSession | undefined;
+let decoder = new HeapSnapshotDecoder();
+/** What was wrong with a piece: it is told when the profile is asked for. */
+let fault: unknown;
+
+async function obey(command: WorkerCommand): Promise<TaskAnswer | undefined> {
+  switch (command.kind) {
+    case "open":
+      session ??= openInProcessSession("main");
+      decoder = new HeapSnapshotDecoder();
+      fault = undefined;
+      return { kind: "opened" };
+    case "piece":
+      decode(command.piece);
+      return undefined;
+    case "read":
+      return { kind: "profile", ...(await readProfile(command.request)) };
+    case "disconnect":
+      await disconnect();
+      return { kind: "disconnected" };
+  }
+}
+
+function decode(piece: Uint8Array): void {
+  if (fault !== undefined) return;
+  try {
+    decoder.push(piece);
+  } catch (error) {
+    fault = error;
+  }
+}
+
+async function readProfile(request: TaskRequest): Promise<TaskResult> {
+  if (fault !== undefined) throw fault;
+  const atMs = Date.now();
+  const graph = decoder.finish();
+  // A snapshot is as large as the heap: nothing holds it while the next one comes.
+  decoder = new HeapSnapshotDecoder();
+  const files = await countOpenFiles(process.pid);
+  const { goroutines, notes } = await readTasks(session as InspectorSession, graph, {
+    budget: request.budget,
+    ownFolders,
+    memory,
+    counted: files === undefined ? [] : [files],
+  });
+  const { census = { entries: [], heapBytes: 0, externalBytes: 0 } } = goroutines;
+  return {
+    bytes: encodeTasks(tellAborted(goroutines, Date.now()), request),
+    count: goroutines.total,
+    census: encodeCensus({ census, atMs, notes }),
+  };
+}
+
+function encodeTasks(goroutines: GoroutineDump, request: TaskRequest): Uint8Array {
+  const dump = request.tasks === "stuck" ? keepStuck(goroutines) : goroutines;
+  return request.debug === 0
+    ? encodePprof(profileFromGoroutines(dump))
+    : encodeGoroutineText(dump, { debug: request.debug });
+}
 
 function keepStuck(dump: GoroutineDump): GoroutineDump {
   const groups = dump.groups.filter((group) => group.leaked > 0);
@@ -50,41 +124,29 @@ function keepStuck(dump: GoroutineDump): GoroutineDump {
   return { ...dump, leakProfile: true, total, covered: total, groups };
 }
 
-async function takeProfile(request: TaskRequest): Promise<TaskAnswer> {
-  session ??= openInProcessSession("main");
-  const { goroutines } = await captureTasks(session, {
-    budget: request.budget,
-    ownFolders,
-    memory,
-  });
-  const told = tellAborted(goroutines, Date.now());
-  const dump = request.tasks === "stuck" ? keepStuck(told) : told;
-  const count = goroutines.total;
-  if (request.debug === 0) return { bytes: encodePprof(profileFromGoroutines(dump)), count };
-  return { bytes: encodeGoroutineText(dump, { debug: request.debug }), count };
+async function disconnect(): Promise<void> {
+  await session?.close();
+  session = undefined;
+  // Ids belong to the session that gave them.
+  memory.told.clear();
+  Atomics.store(disconnected, 0, 1);
+  Atomics.notify(disconnected, 0);
 }
 
 function explain(error: unknown): TaskAnswer {
-  const isGuard = error instanceof CaptureError && error.code === "WT_CAPTURE_HEAP_TOO_LARGE";
-  return {
-    problem: error instanceof Error ? error.message : String(error),
-    code: isGuard ? "WT_AGENT_TOO_COSTLY" : "WT_AGENT_FAILED",
-  };
+  const problem = error instanceof Error ? error.message : String(error);
+  return { kind: "problem", problem, code: "WT_AGENT_FAILED" };
 }
 
-async function obey(command: WorkerCommand): Promise<void> {
-  if (command.kind === "disconnect") {
-    await session?.close();
-    session = undefined;
-    // Ids belong to the session that gave them.
-    memory.told.clear();
-    Atomics.store(disconnected, 0, 1);
-    Atomics.notify(disconnected, 0);
-    parentPort?.postMessage({});
-    return;
-  }
-  const answer = await takeProfile(command.request).catch(explain);
-  parentPort?.postMessage(answer, "bytes" in answer ? [answer.bytes.buffer as ArrayBuffer] : []);
-}
-
-parentPort?.on("message", (command: WorkerCommand) => void obey(command));
+parentPort?.on("message", (command: WorkerCommand) => {
+  void obey(command)
+    .catch(explain)
+    .then((answer) => {
+      if (!answer) return;
+      const bodies = answer.kind === "profile" ? [answer.bytes, answer.census] : [];
+      parentPort?.postMessage(
+        answer,
+        bodies.map(({ buffer }) => buffer as ArrayBuffer),
+      );
+    });
+});

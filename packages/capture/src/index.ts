@@ -25,10 +25,14 @@ export { attach, type AttachedProcess, type AttachOptions } from "./tasks/captur
 export { isNodeProcess } from "./tasks/node-process.ts";
 export {
   captureTasks,
-  DEFAULT_TASK_BUDGET,
-  type TaskBudget,
+  type ReadTasks,
+  readTasks,
   type TaskCapture,
   type TaskCaptureOptions,
 } from "./tasks/capture-tasks.ts";
+export { countOpenFiles } from "./tasks/count-open-files.ts";
+export { encodeCensus, type TakenCensus } from "./tasks/census-json.ts";
+export { StandstillForecast } from "./tasks/standstill-forecast.ts";
+export { DEFAULT_TASK_BUDGET, type TaskBudget } from "./tasks/task-budget.ts";
 export type { InspectorSession } from "./tasks/inspector-session.ts";
 export { PlaceMemory } from "./tasks/locate-tasks.ts";

@@ -1,28 +1,29 @@
 /**
- * The task profile, from a worker that stays for a while: the ids by which a task is known again
- * last as long as the worker's inspector session.
+ * The task profile. This thread stands still for a snapshot and nothing else; a worker that stays
+ * for a while reads it: the ids by which a task is known again last as long as its session.
  */
-import { once } from "node:events";
-import { extname } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
+import {
+  describeRefusal,
+  StandstillForecast,
+  type TaskBudget,
+} from "@watertight/capture/in-process";
 import { AgentError } from "../errors.ts";
-import type { TaskAnswer, TaskRequest, WorkerCommand } from "../task-worker.ts";
+import type { TaskRequest, TaskResult } from "../task-worker.ts";
+import { sendHeapSnapshot } from "./send-snapshot.ts";
+import { TaskThread } from "./task-thread.ts";
 
-/** The heap that decoding a snapshot may use before the worker, and only the worker, is ended. */
-const WORKER_HEAP_MB_MAX = 4096;
 /** How long the worker waits for the next request before it gives its memory back. */
 const WORKER_IDLE_MS = 10 * 60_000;
-
-/** How long the end of the process may wait for the worker. */
-const EXIT_WAIT_MS_MAX = 100;
+/** A census of a snapshot this old is still told as what the process holds. */
+const CENSUS_RECENT_MS = 60_000;
 
 /** Takes task profiles, one at a time. */
 export class TaskProfiler {
-  #worker: Worker | undefined;
+  readonly #forecast = new StandstillForecast("direct");
+  #thread: TaskThread | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isTaking = false;
-  readonly #disconnected = new Int32Array(new SharedArrayBuffer(4));
+  #census: { readonly json: Uint8Array; readonly takenMs: number } | undefined;
   /** Suspended tasks in the last profile; undefined before the first. */
   lastCount: number | undefined;
 
@@ -36,81 +37,57 @@ export class TaskProfiler {
     this.#isTaking = true;
     clearTimeout(this.#idle);
     try {
-      const answer = await this.#ask(request);
-      if ("problem" in answer) throw new AgentError(answer.code, answer.problem);
-      this.lastCount = answer.count;
-      return answer.bytes;
+      const { bytes, count, census } = await this.#read(request);
+      this.lastCount = count;
+      this.#census = { json: census, takenMs: performance.now() };
+      return bytes;
     } finally {
       this.#isTaking = false;
       this.#idle = setTimeout(() => void this.close(), WORKER_IDLE_MS).unref();
     }
   }
 
-  /** Ends the worker. The next profile starts another one. */
+  /**
+   * What else the process held when its last task profile was taken, as JSON; a profile is taken
+   * first where there is none of the last minute.
+   *
+   * @throws {AgentError} as {@link take} does
+   */
+  async census(budget: TaskBudget): Promise<Uint8Array> {
+    const isRecent = (takenMs: number): boolean => performance.now() - takenMs < CENSUS_RECENT_MS;
+    if (!this.#census || !isRecent(this.#census.takenMs)) {
+      await this.take({ debug: 1, tasks: "all", budget });
+    }
+    return (this.#census as { readonly json: Uint8Array }).json;
+  }
+
+  /** Ends the worker, and forgets. The next profile starts another one. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
-    const worker = this.#worker;
-    if (!worker) return;
-    this.#worker = undefined;
-    // Node aborts the whole process when a worker is gone before this thread has taken its
-    // inspector session apart. So the worker says when it has closed it, and stays until this
-    // thread has been round its loop.
-    process.off("exit", this.#onExit);
-    const isClosed = once(worker, "message");
-    worker.postMessage({ kind: "disconnect" } satisfies WorkerCommand);
-    await Promise.race([isClosed, once(worker, "exit")]);
-    await nextTurn();
-    await nextTurn();
-    await worker.terminate();
+    this.#census = undefined;
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.close();
   }
 
-  /** Node writes "Waiting for the debugger to disconnect..." when a process ends with a session open. */
-  readonly #onExit = (): void => {
-    this.#worker?.postMessage({ kind: "disconnect" } satisfies WorkerCommand);
-    Atomics.wait(this.#disconnected, 0, 0, EXIT_WAIT_MS_MAX);
-    // The session's end is an interrupt, which this thread takes at its next function call.
-    const untilMs = performance.now() + 1;
-    while (performance.now() < untilMs);
-  };
-
-  async #ask(request: TaskRequest): Promise<TaskAnswer> {
-    const worker = this.#start();
-    const answer = new Promise<TaskAnswer>((resolve) => {
-      const fail = (problem: string): void => {
-        this.#worker = undefined;
-        process.off("exit", this.#onExit);
-        resolve({ code: "WT_AGENT_FAILED", problem });
-      };
-      const onError = (error: Error): void => fail(error.message);
-      const onExit = (): void => fail("the worker ended without an answer");
-      worker.once("error", onError);
-      worker.once("exit", onExit);
-      worker.once("message", (message: TaskAnswer) => {
-        worker.off("error", onError).off("exit", onExit);
-        resolve(message);
-      });
-    });
-    worker.postMessage({ kind: "take", request } satisfies WorkerCommand);
-    return await answer;
-  }
-
-  #start(): Worker {
-    if (this.#worker) return this.#worker;
-    // Beside this file there are sources in development and compiled files when published.
-    const file = new URL(`../task-worker${extname(import.meta.url)}`, import.meta.url);
-    const worker = new Worker(file, {
-      workerData: this.#disconnected,
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB_MAX },
-      // The host's own preloads and flags are not for the worker, least of all the agent itself.
-      execArgv: process.execArgv.filter((flag) => flag.startsWith("--conditions")),
-      env: {},
-    });
-    // An error in the worker must never become the host's.
-    worker.on("error", () => {});
-    worker.unref();
-    this.#disconnected[0] = 0;
-    process.once("exit", this.#onExit);
-    this.#worker = worker;
-    return worker;
+  async #read(request: TaskRequest): Promise<TaskResult> {
+    const heapBytes = process.memoryUsage().heapUsed;
+    const refusal = this.#forecast.refuse(heapBytes, request.budget);
+    if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
+    if (this.#thread?.hasEnded !== false) this.#thread = new TaskThread();
+    const thread = this.#thread;
+    // The worker starts up before the snapshot: neither makes the other slower.
+    let answer = await thread.ask({ kind: "open" });
+    if (answer.kind === "opened") {
+      const tookMs = await sendHeapSnapshot((piece) => thread.sendPiece(piece));
+      this.#forecast.learn(heapBytes, tookMs);
+      answer = await thread.ask({ kind: "read", request });
+    }
+    if (answer.kind === "profile") return answer;
+    const { code, problem } =
+      answer.kind === "problem"
+        ? answer
+        : { code: "WT_AGENT_FAILED" as const, problem: "the worker is being closed" };
+    throw new AgentError(code, problem);
   }
 }

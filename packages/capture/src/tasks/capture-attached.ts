@@ -4,7 +4,9 @@ import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { PlaceMemory } from "./locate-tasks.ts";
 import { attachToProcess } from "./attach-to-process.ts";
 import { countOpenFiles } from "./count-open-files.ts";
-import { captureTasks, DEFAULT_TASK_BUDGET, type TaskBudget } from "./capture-tasks.ts";
+import { captureTasks } from "./capture-tasks.ts";
+import { StandstillForecast } from "./standstill-forecast.ts";
+import { DEFAULT_TASK_BUDGET, type TaskBudget } from "./task-budget.ts";
 
 /** A process whose inspector is open for as long as captures are taken. */
 export interface AttachedProcess {
@@ -17,7 +19,8 @@ export interface AttachedProcess {
 
 /** Options of {@link attach}. */
 export interface AttachOptions {
-  readonly budget?: TaskBudget;
+  /** What is left out is as in {@link DEFAULT_TASK_BUDGET}. */
+  readonly budget?: Partial<TaskBudget>;
   readonly clock?: CaptureClock;
 }
 
@@ -27,7 +30,9 @@ export interface AttachOptions {
  * @throws {CaptureError} `WT_CAPTURE_PID_MISSING`, `WT_CAPTURE_PID_UNREADABLE`, `WT_CAPTURE_INSPECTOR`
  */
 export async function attach(pid: number, options: AttachOptions = {}): Promise<AttachedProcess> {
-  const { budget = DEFAULT_TASK_BUDGET, clock = SYSTEM_CLOCK } = options;
+  const { clock = SYSTEM_CLOCK } = options;
+  const budget = { ...DEFAULT_TASK_BUDGET, ...options.budget };
+  const forecast = new StandstillForecast("inspector");
   const session = await attachToProcess(pid, clock);
   const display = `process ${pid}`;
   const memory = new PlaceMemory();
@@ -44,6 +49,7 @@ export async function attach(pid: number, options: AttachOptions = {}): Promise<
         budget,
         clock,
         memory,
+        forecast,
         ...(files === undefined ? {} : { counted: [files] }),
       });
       return {

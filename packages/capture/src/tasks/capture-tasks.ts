@@ -6,31 +6,20 @@ import {
   type CensusEntry,
   goroutinesFromTasks,
   type GoroutineDump,
+  type HeapGraph,
   HeapSnapshotDecoder,
   listSuspendedTasks,
   proveWakes,
   takeCensus,
 } from "@watertight/profile";
 import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
-import { CaptureError } from "../errors.ts";
+import { LocationAsker } from "./ask-location.ts";
 import type { InspectorSession } from "./inspector-session.ts";
 import { leaveOutMachinery } from "./leave-out-machinery.ts";
 import { placeCensus } from "./place-census.ts";
 import { locateTasks, type PlaceMemory } from "./locate-tasks.ts";
-
-export interface TaskBudget {
-  /** Bytes of JavaScript heap beyond which no snapshot is taken: it stops the process for as long as its heap is large. */
-  readonly heapBytesMax: number;
-  readonly locationsMax: number;
-  readonly locateMsMax: number;
-}
-
-/** About a second of standstill and twice the heap in extra memory. */
-export const DEFAULT_TASK_BUDGET: TaskBudget = {
-  heapBytesMax: 512 * 1024 * 1024,
-  locationsMax: 128,
-  locateMsMax: 10_000,
-};
+import { StandstillForecast } from "./standstill-forecast.ts";
+import { DEFAULT_TASK_BUDGET, type TaskBudget } from "./task-budget.ts";
 
 export interface TaskCaptureOptions {
   readonly budget?: TaskBudget;
@@ -41,37 +30,43 @@ export interface TaskCaptureOptions {
   readonly counted?: readonly CensusEntry[];
   /** What earlier captures of this very session were told of places; filled for the next one. */
   readonly memory?: PlaceMemory;
+  /** What earlier captures of this process cost it. */
+  readonly forecast?: StandstillForecast;
 }
 
-export interface TaskCapture {
+/** What a heap told. */
+export interface ReadTasks {
+  /** With the census of the same heap. */
   readonly goroutines: GoroutineDump;
-  readonly heapBytes: number;
   /** Sentences on what the budget left out. */
   readonly notes: readonly string[];
 }
 
+export interface TaskCapture extends ReadTasks {
+  readonly heapBytes: number;
+}
+
 /**
- * Reads the tasks of the process behind a session.
+ * Reads the tasks of the process behind a session, from a snapshot that the session takes.
  *
- * @throws {CaptureError} `WT_CAPTURE_HEAP_TOO_LARGE` when the heap is beyond the budget
+ * @throws {CaptureError} `WT_CAPTURE_TASKS_TOO_COSTLY` when the process would stand still for
+ * longer than the budget allows, `WT_CAPTURE_HEAP_TOO_LARGE` when its heap is beyond it
  */
 export async function captureTasks(
   session: InspectorSession,
   options: TaskCaptureOptions = {},
 ): Promise<TaskCapture> {
-  const {
-    budget = DEFAULT_TASK_BUDGET,
-    clock = SYSTEM_CLOCK,
-    ownFolders = [],
-    counted = [],
-  } = options;
+  const { budget = DEFAULT_TASK_BUDGET, clock = SYSTEM_CLOCK } = options;
+  const forecast = options.forecast ?? new StandstillForecast("inspector");
   const { usedSize } = await session.post<{ usedSize: number }>("Runtime.getHeapUsage");
-  if (usedSize > budget.heapBytesMax) {
-    throw new CaptureError(
-      "WT_CAPTURE_HEAP_TOO_LARGE",
-      `${megabytes(usedSize)} are in use and the budget is ${megabytes(budget.heapBytesMax)}`,
-    );
-  }
+  forecast.check(usedSize, budget);
+  const startMs = clock.now();
+  const graph = await takeSnapshot(session);
+  forecast.learn(usedSize, clock.now() - startMs);
+  return { ...(await readTasks(session, graph, options)), heapBytes: usedSize };
+}
+
+async function takeSnapshot(session: InspectorSession): Promise<HeapGraph> {
   const decoder = new HeapSnapshotDecoder();
   const stop = session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }: { chunk: string }) =>
     decoder.push(chunk),
@@ -81,35 +76,55 @@ export async function captureTasks(
   } finally {
     stop();
   }
-  const graph = decoder.finish();
+  return decoder.finish();
+}
+
+/** Reads the tasks off a heap; the session is asked for their exact lines. */
+export async function readTasks(
+  session: InspectorSession,
+  graph: HeapGraph,
+  options: TaskCaptureOptions = {},
+): Promise<ReadTasks> {
+  const {
+    budget = DEFAULT_TASK_BUDGET,
+    clock = SYSTEM_CLOCK,
+    ownFolders = [],
+    counted = [],
+  } = options;
   const tasks = listSuspendedTasks(graph);
   const proof = proveWakes(graph, tasks.promiseNodes);
-  const { placeTask, asked, unplaced } = await locateTasks(
+  const asker = new LocationAsker(session, budget, clock);
+  const { placeTask, unplaced } = await locateTasks(
     session,
     { graph, tasks },
-    budget,
-    clock,
+    asker,
     options.memory,
   );
-  const notes =
-    unplaced > 0
-      ? [
-          `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${asked} times, which is what the budget allows.`,
-        ]
-      : [];
-  const found = takeCensus(graph, proof);
+  const found = takeCensus(graph, proof, tasks);
   const census = { ...found, entries: [...(await placeCensus(found.entries)), ...counted] };
-  const goroutines = {
-    ...goroutinesFromTasks(graph, tasks, proof, placeTask),
-    census,
-  };
+  const goroutines = { ...goroutinesFromTasks(graph, tasks, proof, placeTask), census };
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),
-    heapBytes: usedSize,
-    notes,
+    notes: describeLeftOut(asker, unplaced),
   };
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1_048_576)} MB`;
+function describeLeftOut(asker: LocationAsker, unplaced: number): readonly string[] {
+  const notes: string[] = [];
+  const cost = `${asker.asked} times, ${Math.round(asker.standstillMs)} ms of standstill in all`;
+  if (unplaced > 0 && asker.refused > 0) {
+    notes.push(
+      `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${cost}, which is what the budget allows.`,
+    );
+  } else if (unplaced > 0) {
+    notes.push(
+      `${unplaced} suspended functions stand at their function's first line: they had gone on before they could be asked for the exact await.`,
+    );
+  }
+  if (asker.isCostly) {
+    notes.push(
+      `The exact await of one suspended function costs up to ${Math.round(asker.worstMs)} ms of standstill, so few of each stack were asked: two awaits of one function may stand at one line.`,
+    );
+  }
+  return notes;
 }

@@ -13,22 +13,13 @@ import {
   type PlaceTask,
   type SuspendedTasks,
 } from "@watertight/profile";
-import type { CaptureClock } from "../clock.ts";
+import type { LocationAsker } from "./ask-location.ts";
 import type { InspectorSession } from "./inspector-session.ts";
 import { SingleAwaits } from "./single-awaits.ts";
 import { type ColumnFrame, SourceMaps } from "./source-maps.ts";
 
-export interface LocateBudget {
-  /** Tasks that are asked for, in all. */
-  readonly locationsMax: number;
-  /** Milliseconds that asking may take, in all. */
-  readonly locateMsMax: number;
-}
-
 export interface LocatedTasks {
   readonly placeTask: PlaceTask;
-  /** Tasks whose await was asked for. */
-  readonly asked: number;
   /** Tasks that stand at their function's first line, because the budget was spent or they were gone. */
   readonly unplaced: number;
 }
@@ -48,12 +39,11 @@ export class PlaceMemory {
   scripts: SingleAwaits | undefined;
 }
 
-/** Asks the runtime where tasks are suspended, within a budget, largest shapes first. */
+/** Asks the runtime where tasks are suspended, as far as the asker may, largest shapes first. */
 export async function locateTasks(
   session: InspectorSession,
   { graph, tasks }: { readonly graph: HeapGraph; readonly tasks: SuspendedTasks },
-  budget: LocateBudget,
-  clock: CaptureClock,
+  asker: LocationAsker,
   memory: PlaceMemory = new PlaceMemory(),
 ): Promise<LocatedTasks> {
   const maps = new SourceMaps();
@@ -61,16 +51,8 @@ export async function locateTasks(
   memory.scripts ??= new SingleAwaits(await readStartMs(session));
   const places = recall(graph, tasks, memory.told);
   await placeSingleAwaits(graph, tasks, { maps, scripts: memory.scripts, places });
-  const untilMs = clock.now() + budget.locateMsMax;
-  let asked = 0;
   const ask = async (row: number): Promise<Frame | undefined> => {
-    const startMs = clock.now();
-    if (asked >= budget.locationsMax || startMs > untilMs) return undefined;
-    asked++;
-    const at = await askLocation(session, graph.nodeId[tasks.node[row] as number] as number);
-    const stallMs = clock.now() - startMs;
-    // The process stood still for as long as the answer took; it gets as long to go on.
-    if (stallMs > STALL_MS_UNNOTICED) await clock.sleep(Math.min(stallMs, budget.locateMsMax));
+    const at = await asker.ask(graph.nodeId[tasks.node[row] as number] as number);
     if (!at) return undefined;
     const written = describeFunction(graph, tasks.functionNode[row] as number);
     return { ...(await maps.place({ ...written, ...at })), function: written.function };
@@ -79,13 +61,12 @@ export async function locateTasks(
     // Where inside of Node's own functions something waits is nobody's question.
     const isNodes = atFunction(rows[0] as number).file.startsWith("node:");
     if (isNodes) for (const row of rows) places.set(row, atFunction(row));
-    else await locateShape({ rows }, ask, places);
+    else await locateShape({ rows }, { ask, asker, places });
   }
   memory.told.clear();
   for (const [row, place] of places) memory.told.set(awaitKey(graph, tasks, row), place);
   return {
     placeTask: (row) => places.get(row) ?? atFunction(row),
-    asked,
     unplaced: tasks.count - places.size,
   };
 }
@@ -149,9 +130,6 @@ function awaitKey(graph: HeapGraph, tasks: SuspendedTasks, row: number): string 
   return `${graph.nodeId[tasks.node[row] as number]}:${graph.nodeId[promise] ?? 0}`;
 }
 
-/** A standstill that is lost among those of the garbage collector. */
-const STALL_MS_UNNOTICED = 25;
-
 function describeFunction(graph: HeapGraph, node: number): ColumnFrame {
   const { name, file, line, column } = functionPlace(graph, node);
   return { function: name || "(anonymous)", file: file || "??", line, column };
@@ -174,22 +152,29 @@ async function placeFunctions(
 const MEMBERS_ASKED = 4;
 /** Members that are asked for in all when the first ones stand at different awaits. */
 const MEMBERS_ASKED_MAX = 32;
+/** The same where every ask is a standstill that is felt. */
+const MEMBERS_ASKED_COSTLY = 2;
+const MEMBERS_ASKED_COSTLY_MAX = 4;
 
-async function locateShape(
-  { rows }: Shape,
-  ask: (row: number) => Promise<Frame | undefined>,
-  places: Map<number, Frame>,
-): Promise<void> {
+interface Locating {
+  readonly ask: (row: number) => Promise<Frame | undefined>;
+  readonly asker: LocationAsker;
+  readonly places: Map<number, Frame>;
+}
+
+async function locateShape({ rows }: Shape, { ask, asker, places }: Locating): Promise<void> {
   const known = new Set(rows.flatMap((row) => lineOf(places.get(row)) ?? []));
   const open = rows.filter((row) => !places.has(row));
+  const members = asker.isCostly ? MEMBERS_ASKED_COSTLY : MEMBERS_ASKED;
   // Where all that are known stand at one await, one of the new ones is enough to agree.
-  const first = await askFor(spread(open, known.size === 1 ? 1 : MEMBERS_ASKED), ask, places);
+  const first = await askFor(spread(open, known.size === 1 ? 1 : members), ask, places);
   const lines = new Set([...known, ...first.flatMap((place) => lineOf(place) ?? [])]);
   const [only] = first;
   if (lines.size === 1 && only) {
     for (const row of open) places.set(row, only);
   } else if (lines.size > 1) {
-    const rest = spread(open, MEMBERS_ASKED_MAX).filter((row) => !places.has(row));
+    const most = asker.isCostly ? MEMBERS_ASKED_COSTLY_MAX : MEMBERS_ASKED_MAX;
+    const rest = spread(open, most).filter((row) => !places.has(row));
     await askFor(rest, ask, places);
   }
 }
@@ -238,38 +223,4 @@ function listShapes(graph: HeapGraph, tasks: SuspendedTasks): readonly Shape[] {
     }
   }
   return [...shapes.values()].toSorted((a, b) => b.length - a.length).map((rows) => ({ rows }));
-}
-
-interface RemoteObject {
-  readonly result: { readonly objectId?: string };
-}
-
-interface Properties {
-  readonly internalProperties?: readonly {
-    readonly name: string;
-    readonly value?: {
-      readonly value?: { readonly lineNumber: number; readonly columnNumber: number };
-    };
-  }[];
-}
-
-async function askLocation(
-  session: InspectorSession,
-  heapObjectId: number,
-): Promise<{ readonly line: number; readonly column: number } | undefined> {
-  const object = await session
-    .post<RemoteObject>("HeapProfiler.getObjectByHeapObjectId", { objectId: String(heapObjectId) })
-    .catch(() => undefined);
-  const objectId = object?.result.objectId;
-  // It may have finished since the snapshot, or been collected.
-  if (objectId === undefined) return undefined;
-  const properties = await session.post<Properties>("Runtime.getProperties", {
-    objectId,
-    ownProperties: true,
-  });
-  await session.post("Runtime.releaseObject", { objectId });
-  const location = properties.internalProperties?.find(
-    (property) => property.name === "[[GeneratorLocation]]",
-  )?.value?.value;
-  return location && { line: location.lineNumber + 1, column: location.columnNumber + 1 };
 }
