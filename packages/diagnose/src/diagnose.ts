@@ -20,6 +20,7 @@ import type { Observation } from "./observation.ts";
 import { NODE_RULES } from "./rules/node/all-node-rules.ts";
 import { ALL_RULES } from "./rules/all-rules.ts";
 import type { Rule, RuleMatch } from "./rules/rule.ts";
+import { findStalledPeers } from "./stalled-peer.ts";
 import { describeStuck, STUCK_CAUSES } from "./stuck.ts";
 import { analyseSeries } from "./series/analyse-series.ts";
 import { isStartedByLibrary, nameSpawners, spawnKey } from "./spawn/name-spawners.ts";
@@ -98,8 +99,9 @@ export function diagnose(
       (options.expect === "nothing-left" ? judgeLeftover(matched) : undefined);
     return verdict === undefined ? [] : [{ ...matched, verdict }];
   });
+  const explained = isNode ? found : findStalledPeers(cases, found, dump);
   const held = isNode ? diagnoseCensus(ordered, found, options) : [];
-  const told = connectStories([...buildFinding(dropPassing(found), dump), ...held]);
+  const told = connectStories([...buildFinding(dropPassing(explained), dump), ...held]);
   const servers = serverStarts(found);
   const spawned = nameSpawners(told, { observations: ordered, dump, servers });
   const stuck = nameCallers(spawned, ordered, options);

@@ -4,9 +4,11 @@
  * - rows or transactions that stay open exhaust the pool;
  * - the wait of a lock's holder is why everybody queues for the lock;
  * - a child process that nobody waits for keeps the goroutines that copy its output, beside the one that watches it;
+ * - who should serve a channel is stuck itself, and those who send to it queue;
  * - a WaitGroup or errgroup waits because its children are stuck.
  */
-import type { Finding, Frame } from "@watertight/finding";
+import { compareSeverity, type Finding, type Frame, type Severity } from "@watertight/finding";
+import { PEER_STUCK } from "./stalled-peer.ts";
 import { enclosingFunction } from "./stack/function-name.ts";
 
 const EFFECTS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -22,11 +24,17 @@ const LOCK_QUEUES: ReadonlySet<string> = new Set(["mutex-held", "lock-held"]);
 /** Fills in `effects`. The input is left as it is. */
 export function connectStories(findings: readonly Finding[]): readonly Finding[] {
   return findings.map((cause) => {
-    const effects = findings
-      .filter((effect) => effect !== cause && brings(cause, effect))
-      .map(({ id }) => id);
-    return effects.length === 0 ? cause : { ...cause, effects };
+    const effects = findings.filter((effect) => effect !== cause && brings(cause, effect));
+    if (effects.length === 0) return cause;
+    const severity = worstOf([cause, ...effects]);
+    return Object.assign({}, cause, { severity, effects: effects.map(({ id }) => id) });
   });
+}
+
+/** What brings something about is as bad as that. */
+function worstOf(findings: readonly Finding[]): Severity {
+  const [worst] = findings.map(({ severity }) => severity).toSorted(compareSeverity);
+  return worst as Severity;
 }
 
 function brings(cause: Finding, effect: Finding): boolean {
@@ -35,7 +43,17 @@ function brings(cause: Finding, effect: Finding): boolean {
     return isCopier(effect) && !isCopier(cause);
   if (WAITS_FOR_CHILDREN.has(effect.cause) && !WAITS_FOR_CHILDREN.has(cause.cause))
     return isChild(cause, effect);
+  if (isStalledBy(effect, cause)) return true;
   return LOCK_QUEUES.has(effect.cause) && !LOCK_QUEUES.has(cause.cause) && isHolder(cause, effect);
+}
+
+/** The effect's evidence names the cause's place as that of its stuck peer. */
+function isStalledBy(effect: Finding, cause: Finding): boolean {
+  return effect.evidence.some(
+    ({ text, frames }) =>
+      text.startsWith(PEER_STUCK) &&
+      frames?.some((frame) => isSameLine(frame, cause.site)) === true,
+  );
 }
 
 function isCopier({ site }: Finding): boolean {

@@ -61,6 +61,7 @@ test("nothing to look at is said, not thrown", () => {
   expect(diagnose([])).toEqual({
     findings: [],
     undecided: [],
+    hasUnknownCallers: false,
     notes: ["No capture holds goroutines."],
   });
 });

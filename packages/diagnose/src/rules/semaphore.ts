@@ -10,6 +10,7 @@
 import { contextArgument } from "../view/context-words.ts";
 import type { DumpView } from "../view/dump-view.ts";
 import type { GroupView } from "../view/group-view.ts";
+import { sendSourceOf } from "../view/wait-source.ts";
 import { countWorkers } from "../view/body-count.ts";
 import type { Rule, RuleMatch } from "./rule.ts";
 import { atSite, hasFunction, stackEvidence, waitsInOwnCode } from "../evidence.ts";
@@ -39,7 +40,7 @@ return work()`,
       view.wait === "chan send" &&
       view.serves !== undefined &&
       waitsInOwnCode(view) &&
-      !passesValue(view, dump);
+      !handsOver(view, dump);
     if (!isWeighted && !isChannel) return undefined;
     const holders = countHolders(view, dump);
     const evidence = [
@@ -58,6 +59,15 @@ return work()`,
     };
   },
 };
+
+/** What stands for a place: the same for everybody who takes one. */
+const PLACE = /^(?:struct\{\}\{\}|true|false|nil|\d+)$/;
+
+/** By the source, what is sent is more than a place; without it, the function was handed something to send. */
+function handsOver(view: GroupView, dump: DumpView): boolean {
+  const send = sendSourceOf(view, dump);
+  return send === undefined ? passesValue(view, dump) : !PLACE.test(send.value);
+}
 
 /**
  * The function that sends was handed something besides its receiver: a queue's `publish(event)`, say. Who takes a place

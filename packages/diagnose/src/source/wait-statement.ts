@@ -41,14 +41,19 @@ export function readWaitStatement(
   }));
 }
 
-/** The nearest declaration of a function above the line is that of the frame's function. */
-function isInside(functionName: string, lines: readonly string[], line: number): boolean {
+/** Whether the function that is declared around a line is the frame's. */
+export function isInside(functionName: string, lines: readonly string[], line: number): boolean {
   const name = enclosingFunction(functionName).split(".").at(-1) ?? "";
-  const declaration = lines.slice(0, line).findLast((text) => /^func\b/.test(text));
+  const declaration = lines[enclosingDeclaration(lines, line)];
   const declared = /^func\s*(?:\([^)]*\)\s*)?(\w+)/.exec(declaration ?? "")?.[1];
   if (declared !== undefined) return declared === name;
   // Closures of package variables are written outside any function.
   return name === "init" || name.startsWith("glob");
+}
+
+/** Index of the nearest line at or above a line (1 first) that declares a function; -1 without any. */
+export function enclosingDeclaration(lines: readonly string[], line: number): number {
+  return lines.slice(0, line).findLastIndex((text) => /^func\b/.test(text));
 }
 
 function readCases(lines: readonly string[], line: number): readonly string[] {
@@ -67,7 +72,7 @@ function readCases(lines: readonly string[], line: number): readonly string[] {
 }
 
 /** Operands of `<-` and of `range` on one line. */
-function readReceives(text: string): readonly string[] {
+export function readReceives(text: string): readonly string[] {
   const ranged = /\brange\s+([^{]+?)\s*\{/.exec(text)?.[1];
   if (ranged !== undefined && !ranged.includes("<-")) return [ranged];
   const found: string[] = [];
