@@ -1,15 +1,7 @@
 /**
  * Runs the zoo live, on every Go version at hand and on Node, and scores the product against the
  * ground truth.
- *
- *     npm run accuracy -- [--runtime go|node|all] [--only CAUSE] [--jobs N] [--json]
- *                         [--go 1.19,1.27] [--from series|debug2-single]
- *                         [--keep FOLDER] [--replay FOLDER]
- *                         [--level process|test|all]
- *
- * `--keep` writes the captures; `--replay` scores kept ones and runs nothing. Exits 1 below
- * the targets, or when a service contradicts its own ground truth. `--go`, `--from`, `--keep` and
- * `--replay` are of the Go half, `--level` of the Node half.
+ * `--help` says how it is called. Exits 1 below the targets, or when a service contradicts its own ground truth.
  */
 import { parseArgs } from "node:util";
 import { findGoToolchains } from "../e2e/real-parts.ts";
@@ -24,27 +16,35 @@ import { type NodeAccuracyOptions, reportNode, scoreNode } from "./node/accuracy
 import { keepRun, readRuns } from "./run-store.ts";
 import { type RunScore, scoreRun } from "./score.ts";
 
-const { values: flags } = parseArgs({
-  options: {
-    go: { type: "string", default: "1.19,1.26,1.27" },
-    only: { type: "string", default: "" },
-    from: { type: "string", default: "series" },
-    runtime: { type: "string", default: "all" },
-    level: { type: "string", default: "all" },
-    jobs: { type: "string" },
-    keep: { type: "string" },
-    replay: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
-});
-if (flags.from !== "series" && flags.from !== "debug2-single")
-  throw new Error(`--from is series or debug2-single, not ${flags.from}`);
-const evidence: Evidence = flags.from;
-const { runtime, level } = flags;
-if (runtime !== "go" && runtime !== "node" && runtime !== "all")
-  throw new Error(`--runtime is go, node or all, not ${runtime}`);
-if (level !== "process" && level !== "test" && level !== "all")
-  throw new Error(`--level is process, test or all, not ${level}`);
+const USAGE = `Runs the zoo live and scores the product against the ground truth.
+
+  npm run accuracy -- [options]
+
+  --runtime go|node|all   which half (all)
+  --only TEXT             only programs whose name contains it
+  --jobs N                programs at a time (Go 8, Node 2)
+  --json                  one line of JSON instead of tables
+  --help                  this text
+
+Go:
+  --go 1.19,1.26,1.27     versions, of those at hand
+  --from series|debug2-single
+                          what the diagnosis is given (series)
+  --keep FOLDER           write the captures
+  --replay FOLDER         score kept captures and run nothing
+
+Node:
+  --node 22,24,26         versions, of those at hand (24)
+  --level process|test|all
+                          looked at from outside by pid, as the body of a test, or both (all)
+
+Exits 0 when the targets are reached, 1 when not, 2 when it was called wrongly.
+`;
+
+const flags = readFlags();
+const evidence = oneOf("from", ["series", "debug2-single"]) satisfies Evidence;
+const runtime = oneOf("runtime", ["go", "node", "all"]);
+const level = oneOf("level", ["process", "test", "all"]) satisfies NodeAccuracyOptions["level"];
 const services = listServices()
   .filter(({ name }) => name.includes(flags.only))
   .filter(({ truth }) => evidence === "series" || truth.load?.heap !== true);
@@ -52,6 +52,44 @@ const services = listServices()
 const isGoReached = runtime === "node" || (await runGo());
 const isNodeReached = runtime === "go" || flags.replay !== undefined || (await runNode(level));
 if (!isGoReached || !isNodeReached) process.exitCode = 1;
+
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        go: { type: "string", default: "1.19,1.26,1.27" },
+        node: { type: "string", default: "24" },
+        only: { type: "string", default: "" },
+        from: { type: "string", default: "series" },
+        runtime: { type: "string", default: "all" },
+        level: { type: "string", default: "all" },
+        jobs: { type: "string" },
+        keep: { type: "string" },
+        replay: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (!values.help) return values;
+    process.stdout.write(USAGE);
+    process.exit(0);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function oneOf<const T extends string>(
+  flag: "from" | "runtime" | "level",
+  allowed: readonly T[],
+): T {
+  const found = allowed.find((value) => value === flags[flag]);
+  return found ?? refuse(`--${flag} is ${allowed.join(" or ")}, not ${flags[flag]}`);
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n\n${USAGE}`);
+  process.exit(2);
+}
 
 async function runGo(): Promise<boolean> {
   const scores = flags.replay === undefined ? await scoreLive() : scoreKept(flags.replay);
@@ -62,7 +100,14 @@ async function runGo(): Promise<boolean> {
 
 async function runNode(nodeLevel: NodeAccuracyOptions["level"]): Promise<boolean> {
   const jobs = Number(flags.jobs ?? "2");
-  const accuracy = await scoreNode({ only: flags.only, jobs, level: nodeLevel, progress });
+  const versions = flags.node.split(",");
+  const accuracy = await scoreNode({
+    only: flags.only,
+    jobs,
+    level: nodeLevel,
+    versions,
+    progress,
+  });
   progress("");
   const { text, isReached } = reportNode(accuracy);
   process.stdout.write(flags.json ? `${JSON.stringify(accuracy)}\n` : `${text}\n`);

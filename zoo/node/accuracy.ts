@@ -3,6 +3,7 @@
  * and every program as the body of a test, beside the tools that people use today.
  */
 import { diagnose } from "@watertight/diagnose";
+import { findNode } from "../../e2e/real-parts.ts";
 import { formatTable, listDeviations, measure, reachesTargets } from "../accuracy-table.ts";
 import { type RunScore, scoreRun } from "../score.ts";
 import { captureProgram, type ProgramRun } from "./capture-program.ts";
@@ -14,7 +15,6 @@ import { listPrograms, type ZooProgram } from "./list.ts";
 import { type RunningUpstream, startUpstream } from "./process.ts";
 import { isForTests, precisionOf, runDetectors, scoreTests, type TestRun } from "./test-score.ts";
 
-const RUNTIME = `Node ${process.versions.node.split(".")[0]}`;
 const TEST_TARGETS = { recall: 0.95, precision: 0.99, siteShare: 0.98 } as const;
 
 const DETECTORS = [WATERTIGHT, ...RIVALS];
@@ -25,6 +25,8 @@ export interface NodeAccuracyOptions {
   readonly only: string;
   readonly jobs: number;
   readonly level: "process" | "test" | "all";
+  /** Major versions of Node that programs run on when they are looked at from outside, of those at hand. */
+  readonly versions: readonly string[];
   readonly progress: (text: string) => void;
 }
 
@@ -43,7 +45,7 @@ export async function scoreNode(options: NodeAccuracyOptions): Promise<NodeAccur
   const programs = listPrograms().filter(({ name }) => name.includes(options.only));
   const testRuns = options.level === "process" ? [] : await runTests(programs, upstream, options);
   const atProcess = options.level === "test" ? [] : programs.filter((one) => isForProcess(one));
-  const { runs, failures } = await captureAll(atProcess, upstream, options);
+  const { runs, failures } = await captureAll(planRuns(atProcess, options), upstream, options);
   return {
     processRuns: runs.map(({ score }) => score),
     dumps: runs.map(({ dump }) => dump),
@@ -67,13 +69,36 @@ async function runTests(
   return await runDetectors(DETECTORS, forTests, { upstream, jobs, onRun });
 }
 
+/** One program on one Node. */
+interface PlannedRun {
+  readonly program: ZooProgram;
+  /** e.g. `Node 24`. */
+  readonly runtime: string;
+  readonly execPath: string;
+}
+
+function planRuns(
+  programs: readonly ZooProgram[],
+  { versions }: NodeAccuracyOptions,
+): readonly PlannedRun[] {
+  return versions.flatMap((version) => {
+    const execPath = isThisNode(version) ? process.execPath : findNode(version);
+    if (execPath === undefined) throw new Error(`no Node ${version} is at hand`);
+    return programs.map((program) => ({ program, runtime: `Node ${version}`, execPath }));
+  });
+}
+
+function isThisNode(version: string): boolean {
+  return process.versions.node.startsWith(`${version}.`);
+}
+
 interface ScoredRun {
   readonly score: RunScore;
   readonly dump: DumpScore;
 }
 
 async function captureAll(
-  programs: readonly ZooProgram[],
+  planned: readonly PlannedRun[],
   upstream: RunningUpstream,
   { jobs, progress }: NodeAccuracyOptions,
 ): Promise<{ readonly runs: readonly ScoredRun[]; readonly failures: readonly string[] }> {
@@ -81,21 +106,26 @@ async function captureAll(
   const failures: string[] = [];
   let started = 0;
   async function work(): Promise<void> {
-    for (let next = programs[started++]; next !== undefined; next = programs[started++]) {
-      progress(`${runs.length}/${programs.length} ${next.name} ${next.twin}`);
-      const run = await captureProgram(next, upstream).catch((error: unknown) => String(error));
-      if (typeof run === "string") failures.push(`${next.name} ${next.twin}: ${run}`);
-      else runs.push(scoreProgram(run));
+    for (let next = planned[started++]; next !== undefined; next = planned[started++]) {
+      const { program, runtime, execPath } = next;
+      const name = `${program.name} ${program.twin} on ${runtime}`;
+      progress(`${runs.length}/${planned.length} ${name}`);
+      const run = await captureProgram(program, upstream, { execPath }).catch((error: unknown) =>
+        String(error),
+      );
+      if (typeof run === "string") failures.push(`${name}: ${run}`);
+      else runs.push(scoreProgram(run, runtime));
     }
   }
   await Promise.all(Array.from({ length: jobs }, () => work()));
-  const order = ({ score }: ScoredRun): string => `${score.service.name} ${score.service.twin}`;
+  const order = ({ score }: ScoredRun): string =>
+    `${score.service.name} ${score.service.twin} ${score.runtime}`;
   return { runs: runs.toSorted((a, b) => order(a).localeCompare(order(b))), failures };
 }
 
-function scoreProgram(run: ProgramRun): ScoredRun {
+function scoreProgram(run: ProgramRun, runtime: string): ScoredRun {
   const { findings } = diagnose(run.captures);
-  return { score: scoreRun(run.program, RUNTIME, findings, []), dump: scoreDump(run) };
+  return { score: scoreRun(run.program, runtime, findings, []), dump: scoreDump(run) };
 }
 
 /** The tables, and whether everything that was run reaches its targets. */

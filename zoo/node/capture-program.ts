@@ -15,14 +15,20 @@ export interface ProgramRun {
   readonly captures: readonly Observation[];
 }
 
+/** How many captures, and the Node that runs the program: this one by default. */
+export interface CaptureOptions {
+  readonly count?: number;
+  readonly execPath?: string;
+}
+
 /** Runs a program once; nothing in it is prepared for being looked at. */
 export async function captureProgram(
   program: ZooProgram,
   upstream: RunningUpstream,
-  { count = CAPTURES_DEFAULT }: { readonly count?: number } = {},
+  { count = CAPTURES_DEFAULT, ...node }: CaptureOptions = {},
 ): Promise<ProgramRun> {
   const { warm, step } = nodeLoadOf(program);
-  using running = await startProgram(program, upstream);
+  using running = await startProgram(program, upstream, node);
   let { sent } = await running.run(warm);
   const attached = await attach(running.pid);
   try {

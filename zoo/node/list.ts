@@ -70,7 +70,7 @@ function resolveLeak(
 ): ExpectedNodeLeak {
   const linesOf = (kind: Marker["kind"]): readonly SourceLine[] =>
     markers
-      .filter((marker) => marker.kind === kind)
+      .filter((marker) => marker.kind === kind && marker.mark === leak.mark)
       .map(({ function: name, file, line }) => ({ function: name, file, line }));
   const sites = [...linesOf("stuck"), ...linesOf("also stuck")];
   if (sites.length === 0) throw new Error(`${path}: ${leak.cause} has no marker`);

@@ -49,14 +49,15 @@ export async function startUpstream(): Promise<RunningUpstream> {
   };
 }
 
-/** Starts a program and resolves once it said that it is ready. */
+/** Starts a program and resolves once it said that it is ready. `execPath` is the Node that runs it, this one by default. */
 export async function startProgram(
   program: ZooProgram,
   upstream: RunningUpstream,
+  { execPath }: { readonly execPath?: string } = {},
 ): Promise<RunningProgram> {
   const { giveUpMs } = nodeLoadOf(program);
   const args = [join(NODE_FOLDER, "run.ts"), program.path, String(giveUpMs)];
-  const child = startNode(args, upstream.env);
+  const child = startNode(args, upstream.env, execPath);
   const ask = async <T>(command: string): Promise<T> => {
     child.stdin.write(`${command}\n`);
     return JSON.parse(await child.nextLine()) as T;
@@ -81,9 +82,13 @@ interface NodeChild {
   readonly kill: () => void;
 }
 
-function startNode(args: readonly string[], env: Readonly<Record<string, string>>): NodeChild {
+function startNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  execPath: string = process.execPath,
+): NodeChild {
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(
-    process.execPath,
+    execPath,
     [...NODE_FLAGS, ...args],
     { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } },
   );

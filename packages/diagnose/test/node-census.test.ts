@@ -82,71 +82,124 @@ test("small buffers are no finding", () => {
   expect(judge({ kind: "external", name: "tags" }, (minute) => ids(10 + minute * 10))).toEqual([]);
 });
 
-describe("what comes along with a leak", () => {
-  /** Ten members a minute for each of a leak's ten. */
+describe("what grows in step with a leak", () => {
+  /** Members of something that gains ten for each of a leak's ten, in each minute. */
   const members = (minute: number, each: number, lane: number): readonly number[] =>
     cumulated(
       Array.from({ length: minute + 1 }, () => 10 * each),
       lane,
     );
 
-  test("of tasks is its effect, not a second leak", () => {
-    const series = [0, 1, 2, 3, 4].map((minute) =>
-      capture(
-        minute,
-        [
-          tasks({
-            stack: ["ready:12", "handle:30"],
-            ids: members(minute, 1, 0),
-            waker: "Map.table",
-          }),
-        ],
-        [
-          counted({ kind: "collection", name: "sessions", ofId: 3 }, members(minute, 1, 1)),
-          counted({ kind: "timer", name: "Timeout" }, members(minute, 2, 2)),
-        ],
-      ),
+  /** Each of some members hangs together with one of a leak's. */
+  const tiesTo = (leak: readonly number[], each: number): CensusEntry["ties"] =>
+    leak.flatMap((id) => Array.from({ length: each }, () => [id]));
+
+  /** Causes that are told of stuck tasks with something beside them, `ties` of whose newest members are given. */
+  function judgeBeside(
+    entry: Kind,
+    ties: (stuck: readonly number[]) => CensusEntry["ties"],
+  ): readonly string[] {
+    const series = [0, 1, 2, 3, 4].map((minute) => {
+      const stuck = members(minute, 1, 0);
+      const tied = ties(stuck.slice(-10));
+      const group = tasks({ stack: ["ready:12", "handle:30"], ids: stuck, waker: "Map.table" });
+      const beside = counted(
+        { place: PLACE, ...entry, ...(tied === undefined ? {} : { ties: tied }) },
+        members(minute, 1, 1),
+      );
+      return capture(minute, [group], [beside]);
+    });
+    return diagnose(series)
+      .findings.map(({ cause }) => cause)
+      .toSorted();
+  }
+
+  const BESIDE: readonly (readonly [cause: string, entry: Kind])[] = [
+    ["listener-growth", { kind: "listeners", name: "EventEmitter.price", ofId: 5 }],
+    ["memory-growth", { kind: "collection", name: "sessions", ofId: 3 }],
+    ["timer-loop", { kind: "timer", name: "Timeout" }],
+    ["handle-leak", { kind: "handle", name: "Socket" }],
+  ];
+
+  test.each(BESIDE)("is its effect where the one holds the other: %s", (_, entry) => {
+    expect(judgeBeside(entry, (stuck) => tiesTo(stuck, 1))).toEqual(["promise-pending"]);
+  });
+
+  test.each(BESIDE)("is a leak of its own where nothing ties them: %s", (cause, entry) => {
+    const both = [cause, "promise-pending"].toSorted();
+    expect(judgeBeside(entry, (stuck) => stuck.map(() => []))).toEqual(both);
+    expect(judgeBeside(entry, () => undefined)).toEqual(both);
+  });
+
+  test("is a leak of its own where a part of it hangs together with the tasks", () => {
+    const third = (stuck: readonly number[]): CensusEntry["ties"] =>
+      stuck.map((id, index) => (index % 3 === 0 ? [id] : []));
+    expect(judgeBeside({ kind: "listeners", name: "bus.tick" }, third)).toContain(
+      "listener-growth",
     );
+  });
+
+  test("is a leak of its own where all of it hangs together with one task, which no request added", () => {
+    const one = (stuck: readonly number[]): CensusEntry["ties"] =>
+      Array.from({ length: 32 }, () => [stuck[0] ?? 0]);
+    expect(judgeBeside({ kind: "listeners", name: "bus.tick" }, one)).toContain("listener-growth");
+  });
+
+  test("is an effect of an effect: the buffers of connections that stuck tasks hold", () => {
+    const series = [0, 1, 2, 3, 4].map((minute) => {
+      const [stuck, sockets] = [members(minute, 1, 0), members(minute, 1, 1)];
+      const buffers: Kind = { kind: "external", name: "buffers", bytes: 1e6 * (minute + 1) };
+      return capture(
+        minute,
+        [tasks({ stack: ["ready:12", "handle:30"], ids: stuck, waker: "Map.table" })],
+        [
+          counted({ ...buffers, ties: tiesTo(sockets.slice(-10), 3) ?? [] }, members(minute, 3, 2)),
+          counted(
+            { kind: "handle", name: "Socket", ties: tiesTo(stuck.slice(-10), 1) ?? [] },
+            sockets,
+          ),
+        ],
+      );
+    });
     expect(diagnose(series).findings.map(({ cause }) => cause)).toEqual(["promise-pending"]);
   });
 
-  test("of connections is its effect too: listeners, timers and buffers of each", () => {
-    const series = [0, 1, 2, 3, 4].map((minute) =>
-      capture(
+  test("of connections is their effect: timers and buffers of each", () => {
+    const series = [0, 1, 2, 3, 4].map((minute) => {
+      const sockets = members(minute, 1, 0);
+      const ties = tiesTo(sockets.slice(-10), 1) ?? [];
+      return capture(
         minute,
         [],
         [
-          counted({ kind: "handle", name: "Socket" }, members(minute, 1, 0)),
-          counted({ kind: "timer", name: "Timeout" }, members(minute, 1, 1)),
+          counted({ kind: "handle", name: "Socket" }, sockets),
+          counted({ kind: "timer", name: "Timeout", ties }, members(minute, 1, 1)),
           counted(
-            { kind: "external", name: "buffers", bytes: 1e6 * (minute + 1) },
-            members(minute, 3, 2),
+            { kind: "external", name: "buffers", bytes: 1e6 * (minute + 1), ties },
+            members(minute, 1, 2),
           ),
         ],
-      ),
-    );
+      );
+    });
     expect(diagnose(series).findings.map(({ cause }) => cause)).toEqual(["handle-leak"]);
   });
 
-  test("and what grows at its own pace is a leak of its own", () => {
-    const series = [0, 1, 2, 3, 4].map((minute) =>
-      capture(
-        minute,
-        [],
-        [
-          counted({ kind: "handle", name: "Socket" }, members(minute, 1, 0)),
-          counted(
-            { kind: "listeners", name: "bus.tick", ofId: 5 },
-            cumulated([10, 50, 2, 60, 30].slice(0, minute + 1), 1),
+  test("open files are told once, by the handles that hold them", () => {
+    const files = (handles: number): readonly string[] =>
+      diagnose(
+        [0, 1, 2, 3, 4].map((minute) =>
+          capture(
+            minute,
+            [],
+            [
+              counted({ kind: "handle", name: "FileHandle" }, members(minute, handles, 0)),
+              counted({ kind: "handle", name: "open file" }, members(minute, 1, 1)),
+            ],
           ),
-        ],
-      ),
-    );
-    expect(
-      diagnose(series)
-        .findings.map(({ cause }) => cause)
-        .toSorted(),
-    ).toEqual(["handle-leak", "listener-growth"]);
+        ),
+      ).findings.map(({ title }) => title);
+    expect(files(1)).toEqual(["FileHandles are opened and never closed"]);
+    expect(files(0)).toEqual(["open files are opened and never closed"]);
   });
 });
 

@@ -24,7 +24,8 @@ beforeAll(() => {
   execFileSync(process.execPath, [program, path]);
   const graph = decodeHeapSnapshot(readFileSync(path));
   rmSync(folder, { recursive: true });
-  census = takeCensus(graph, proveWakes(graph, listSuspendedTasks(graph).promiseNodes));
+  const tasks = listSuspendedTasks(graph);
+  census = takeCensus(graph, proveWakes(graph, tasks.promiseNodes), tasks);
 }, 60_000);
 
 function find(kind: CensusKind, name: string): CensusEntry | undefined {

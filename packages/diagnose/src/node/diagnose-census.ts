@@ -12,29 +12,17 @@ import type { Observation } from "../observation.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
 import { CENSUS_CAUSES, STALLED_STREAM, type CensusCause } from "./census-causes.ts";
 import { trackCensus, type CensusTrack } from "./census-series.ts";
-import { isLeaking, risesWith, sortByRank } from "./judge-census.ts";
-
-/** A leak that was found already, with its counts over the series. */
-export interface KnownGrowth {
-  readonly counts: readonly number[];
-  /** Who could wake its tasks; empty for what is no task. */
-  readonly waker: string;
-}
-
-/** What the tasks of a series have told already. */
-export function growthOfTasks(found: readonly JudgedCase[]): readonly KnownGrowth[] {
-  return found.flatMap(({ series, view }) =>
-    series === undefined ? [] : [{ counts: series.counts, waker: view.group.waker ?? "" }],
-  );
-}
+import { isLeaking, sortByRank } from "./judge-census.ts";
+import { ToldLeaks } from "./told-leaks.ts";
 
 /**
- * Findings of timers, handles, listeners, unread bodies, collections and buffers that grow. What rises in step with
- * a leak that is known already is its effect, and left out.
+ * Findings of timers, handles, listeners, unread bodies, collections and buffers that grow. What hangs together with
+ * a leak that is told already, or with another finding, is its effect and left out; what only grows beside it is
+ * a finding of its own.
  */
 export function diagnoseCensus(
   observations: readonly Observation[],
-  known: readonly KnownGrowth[],
+  found: readonly JudgedCase[],
   options: FrameOriginOptions = {},
 ): readonly Finding[] {
   const subject = observations.findLast(({ goroutines }) => goroutines?.census !== undefined);
@@ -44,22 +32,17 @@ export function diagnoseCensus(
   const leaking = sortByRank(
     trackCensus(observations).filter((track) => isLeaking(track, heapBytes)),
   );
-  const accepted: KnownGrowth[] = [...known];
+  const told = new ToldLeaks(found.map(({ view }) => view.group.ids));
   const findings: Finding[] = [];
   for (const track of leaking) {
-    if (accepted.some((cause) => isEffect(track, cause))) continue;
+    const isEffect = told.explains(track);
+    told.add(track);
+    if (isEffect) continue;
     const isStream = track.entry.kind === "handle" && track.entry.name.endsWith("Stream");
     const cause = isStream ? STALLED_STREAM : CENSUS_CAUSES[track.entry.kind];
-    if (cause === undefined) continue;
-    accepted.push({ counts: track.series.counts, waker: "" });
-    findings.push(describe(track, cause, origins));
+    if (cause !== undefined) findings.push(describe(track, cause, origins));
   }
   return findings;
-}
-
-/** What holds the wake-ups of leaking tasks, and what comes with each of them, leaks along with them. */
-function isEffect({ entry, series }: CensusTrack, { counts, waker }: KnownGrowth): boolean {
-  return waker.includes(entry.name) || risesWith(series.counts, counts);
 }
 
 function describe(track: CensusTrack, cause: CensusCause, origins: FrameOrigins): Finding {

@@ -12,7 +12,7 @@ const CAPTURES_MIN = 4;
 const GROWTH_MIN = 8;
 
 /** Files that the operating system counts: those behind a file handle or a stream among them. */
-const OPEN_FILE = "open file";
+export const OPEN_FILE = "open file";
 
 /** What grows by less than this is kept cheaply. */
 const HELD_BYTES_MIN = 64 * 1024;
@@ -110,27 +110,4 @@ function rankOf({ entry, series }: CensusTrack): number {
   const size = 1 / (1 + (series.counts.at(-1) ?? 0));
   const isPlaced = (entry.place?.line ?? 0) > 0;
   return RANK[entry.kind] * 100 + within * 10 + (isPlaced ? 0 : 2) + size;
-}
-
-/** Most of one thing that a single leaking task, handle or request brings along. */
-const PER_CAUSE_MAX = 12;
-
-/** How far the steps of an effect may stray from those of its cause. */
-const STRAY_SHARE_MAX = 0.5;
-
-/**
- * Whether `effect` rises in step with `cause`, by the same number for each. A census leaves out what is small, so
- * it is looked at from where the effect is there.
- */
-export function risesWith(effect: readonly number[], cause: readonly number[]): boolean {
-  const from = effect.findIndex((count) => count > 0);
-  const [shown, beside] = [effect.slice(from), cause.slice(from)];
-  const ratio = rise(shown) / Math.max(1, rise(beside));
-  if (from < 0 || ratio < 0.2 || ratio > PER_CAUSE_MAX) return false;
-  return shown.every((count, index) => {
-    if (index === 0) return true;
-    const step = count - (shown[index - 1] ?? 0);
-    const expected = ((beside[index] ?? 0) - (beside[index - 1] ?? 0)) * ratio;
-    return Math.abs(step - expected) <= Math.max(2, Math.abs(expected) * STRAY_SHARE_MAX);
-  });
 }

@@ -24,7 +24,7 @@ export function countCollections(reader: HeapReader, holders: HolderNames): read
     if (members.length < ENTRIES_MIN) continue;
     const holder = holders.directlyOf(node);
     if (holder === undefined) continue;
-    const objects = members.filter((each) => reader.isObject(each) || isHolding(reader, each));
+    const objects = members.filter((each) => isHolding(reader, each));
     const closures = members.filter((each) => reader.isClosure(each));
     entries.push({
       ...describe(reader, holder, { members, objects, closures }),
@@ -62,7 +62,9 @@ function describe(
   };
 }
 
+/** True for what holds something itself. The keys of a map are strings as a rule: its entries are counted once. */
 function isHolding(reader: HeapReader, node: number): boolean {
+  if (reader.isObject(node) || reader.isClosure(node)) return true;
   return reader.graph.nodeType[node] === typeIndex(reader.graph.nodeTypes, "array");
 }
 

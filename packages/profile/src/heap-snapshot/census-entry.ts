@@ -35,6 +35,11 @@ export interface CensusEntry {
   readonly ofId?: number;
   /** The function or class that tells what they are for: a timer's callback, a listener, the class that holds them. */
   readonly place?: Frame;
+  /**
+   * For each of the newest members, the heap ids of suspended tasks and of other counted things that it hangs together
+   * with: that hold it, that it holds, or that it wakes. Absent where nobody looked.
+   */
+  readonly ties?: readonly (readonly number[])[];
 }
 
 /** Everything that was counted in one heap. */

@@ -1,11 +1,15 @@
 /** Functions that listen to one event of one emitter or signal. */
 import type { CensusEntry } from "./census-entry.ts";
+import { CensusGroups } from "./census-groups.ts";
 import type { HolderNames } from "./holder-names.ts";
 import type { HeapReader } from "./heap-reader.ts";
 import { countMembers } from "./count-members.ts";
 
 /** Fewer listeners on one emitter are no crowd; Node itself warns from eleven on. */
 const LISTENERS_MIN = 6;
+
+/** So many listeners of one line on one emitter were added at different times. */
+const REPEATED_MIN = 3;
 
 /** The listeners behind an object: functions, each `once` wrapper replaced by what it wraps. */
 export function listListeners(
@@ -61,22 +65,49 @@ function closureAt(reader: HeapReader, node: number, name: string): number | und
   return to !== undefined && reader.isClosure(to) ? to : undefined;
 }
 
-/** One entry for each event of an emitter that many listen to. */
+/**
+ * Crowds of listeners. Those that the same line added to one emitter several times are counted over all emitters of
+ * its class: a pool hands another one out each time. What else listens to one event is counted by emitter.
+ */
 export function countListeners(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
   const entries: CensusEntry[] = [];
+  const repeated = new CensusGroups();
   for (const node of new Set([...reader.having("_events"), ...reader.having("<symbol kEvents>")])) {
     if (!holders.isLive(node)) continue;
     for (const [event, closures] of listListeners(reader, node)) {
-      if (closures.length < LISTENERS_MIN) continue;
-      const place = reader.ownPlace(closures.slice(-LISTENERS_MIN)) ?? holders.of(node)?.place;
+      const name = `${reader.nameOf(node)}.${event}`;
+      const { again, others } = splitRepeated(reader, closures);
+      for (const closure of again) repeated.add(name, closure, reader.ownPlace([closure]));
+      if (others.length < LISTENERS_MIN) continue;
+      const place = reader.ownPlace(others.slice(-LISTENERS_MIN)) ?? holders.of(node)?.place;
       entries.push({
         kind: "listeners",
-        name: `${reader.nameOf(node)}.${event}`,
-        ...countMembers(reader, closures),
+        name,
+        ...countMembers(reader, others),
         ofId: reader.heapId(node),
         ...(place === undefined ? {} : { place }),
       });
     }
   }
-  return entries;
+  const crowds = repeated
+    .entries(reader, "listeners")
+    .filter(({ count }) => count >= LISTENERS_MIN);
+  return [...entries, ...crowds];
+}
+
+/** Listeners of one emitter that the same line of the program added at least {@link REPEATED_MIN} times, and the others. */
+function splitRepeated(
+  reader: HeapReader,
+  closures: readonly number[],
+): { readonly again: readonly number[]; readonly others: readonly number[] } {
+  if (closures.length < REPEATED_MIN) return { again: [], others: closures };
+  const byPlace = Map.groupBy(closures, (each) => {
+    const place = reader.ownPlace([each]);
+    return place === undefined ? "" : `${place.file}:${place.line}:${place.function}`;
+  });
+  const again = [...byPlace].flatMap(([place, some]) =>
+    place !== "" && some.length >= REPEATED_MIN ? some : [],
+  );
+  const isAgain = new Set(again);
+  return { again, others: closures.filter((each) => !isAgain.has(each)) };
 }

@@ -7,14 +7,20 @@ import { countCollections, countExternal } from "./census-collections.ts";
 import type { CensusEntry, HeapCensus } from "./census-entry.ts";
 import { countHandles } from "./census-handles.ts";
 import { countListeners } from "./census-listeners.ts";
+import { tieCensus } from "./census-ties.ts";
 import { countTimers } from "./census-timers.ts";
 import { type HeapGraph, typeIndex } from "./heap-graph.ts";
 import { HeapReader } from "./heap-reader.ts";
 import { HolderNames } from "./holder-names.ts";
+import { listSuspendedTasks, type SuspendedTasks } from "./suspended-tasks.ts";
 import type { WakeProof } from "./wake-proof.ts";
 
-/** Counts what the process holds. `proof` gives the ways from the roots. */
-export function takeCensus(graph: HeapGraph, proof: WakeProof): HeapCensus {
+/** Counts what the process holds. `proof` gives the ways from the roots, `tasks` what may hang together with it. */
+export function takeCensus(
+  graph: HeapGraph,
+  proof: WakeProof,
+  tasks: SuspendedTasks = listSuspendedTasks(graph),
+): HeapCensus {
   const reader = new HeapReader(graph);
   const holders = new HolderNames(reader, proof);
   const entries: CensusEntry[] = [
@@ -25,7 +31,7 @@ export function takeCensus(graph: HeapGraph, proof: WakeProof): HeapCensus {
     ...countCollections(reader, holders),
     ...countExternal(reader, holders),
   ];
-  return { entries, ...sumBytes(graph) };
+  return { entries: tieCensus(graph, tasks, entries), ...sumBytes(graph) };
 }
 
 function sumBytes(graph: HeapGraph): { heapBytes: number; externalBytes: number } {

@@ -56,11 +56,13 @@ export const requestUnlimited: Rule = {
   },
 };
 
-const NETWORK: readonly string[] = ["tcp", "tls", "socket", "udp", "pipe", "http", "wrap", "dns"];
+const NETWORK: readonly string[] = ["tcp", "tls", "socket", "udp", "pipe", "http", "dns"];
+/** Native objects that stand for a request or a connection; a module's holds its variables, whatever they are. */
+const NATIVE = /\b(?!Module)\w*Wrap\b/;
 
 function waitsForNetwork(view: GroupView): boolean {
   const { waker = "" } = view.group;
   if (/\bon(?:Connect|RequestStart)\b|processResponse|RequestHandler|ClientRequest/.test(waker))
     return true;
-  return hasWord(wakerWords(view), NETWORK);
+  return NATIVE.test(waker) || hasWord(wakerWords(view), NETWORK);
 }
