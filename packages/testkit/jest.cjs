@@ -1,9 +1,11 @@
 // Set-up module for Jest: `setupFilesAfterEnv: ["@watertight/testkit/jest"]`.
-// Jest runs this in its sandbox, which loads no ES modules; Node's own require, outside, does.
 const { runInThisContext } = require("node:vm");
 
 const load = runInThisContext("process.getBuiltinModule('node:module')").createRequire(__filename);
+const testkit = load("@watertight/testkit/module");
+
+// ES modules are loaded anew in the sandbox; there they find these.
+globalThis[Symbol.for("watertight.testkit")] = testkit;
 load("@watertight/testkit/jest-events").watchJest(globalThis);
 
-// The same functions for test files, which cannot load the ES module either.
-module.exports = load("@watertight/testkit");
+module.exports = testkit;

@@ -105,6 +105,8 @@ export function describeSize(finding: Finding): string[] {
 /** What was looked at, in parts, e.g. `["go1.26.8", "4 captures over 30 s", "12,431 goroutines"]`. */
 export function describeCoverage(report: Report): string[] {
   const parts = [report.runtimeVersion ?? report.runtime];
+  // What was watched from inside was not captured.
+  if (report.captures.length === 0 && report.findings.length > 0) return parts;
   const moments = report.captures.map(({ at }) => Date.parse(at)).filter(Number.isFinite);
   const distinct = new Set(report.captures.map(({ at }) => at)).size;
   const spanMs = moments.length < 2 ? 0 : Math.max(...moments) - Math.min(...moments);

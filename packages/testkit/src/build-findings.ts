@@ -7,9 +7,8 @@ import {
   type Finding,
   type Frame,
 } from "@watertight/finding";
-import { fixOf } from "./cause.ts";
 import { placeKey, type Leak } from "./leak.ts";
-import { appFrames, ownerOf } from "./stack-frame.ts";
+import { appFrames, ownerOf, plainFrame } from "./stack-frame.ts";
 
 const NOTES_MAX = 4;
 
@@ -41,8 +40,9 @@ export function creatorOf(leak: Leak): Frame | undefined {
 
 function describe(leaks: readonly Leak[]): Finding {
   const first = leaks[0] as Leak;
-  const site = plainFrame(first.site);
-  const creator = plainFrame(creatorOf(first));
+  const outermost = creatorOf(first);
+  const site = first.site === undefined ? undefined : plainFrame(first.site);
+  const creator = outermost === undefined ? undefined : plainFrame(outermost);
   const isProven = leaks.some(({ certainty }) => certainty === "proven");
   return {
     id: fingerprintFinding({ cause: first.cause, site, creator }),
@@ -59,7 +59,7 @@ function describe(leaks: readonly Leak[]): Finding {
     ...(site === undefined ? {} : { site }),
     ...(creator === undefined ? {} : { creator }),
     evidence: gatherEvidence(leaks, first),
-    fix: fixOf(first.cause),
+    fix: first.fix,
   };
 }
 
@@ -71,28 +71,26 @@ function countOf(leaks: readonly Leak[]): number {
 }
 
 function gatherEvidence(leaks: readonly Leak[], first: Leak): readonly Evidence[] {
-  const frames = withoutOutside(first.frames).map((frame) => plainFrame(frame) as Frame);
+  const frames = withoutOutside(first.frames).map(plainFrame);
   const stack: Evidence = {
     text:
       first.unit === "tasks"
         ? "It was suspended here when the test had ended."
-        : "It was opened here and is left when the test has ended.",
+        : "This is what began it, and it is left when the test has ended.",
     ...(frames.length === 0 ? {} : { frames }),
   };
-  const others = leaks.map(({ title }) => title).filter((title) => title !== first.title);
+  const others = leaks.filter(({ title }) => title !== first.title);
+  const alike = leaks.filter(({ title }) => title === first.title);
   const notes = new Set([
-    ...leaks.flatMap((leak) => leak.notes),
-    ...others.map((title) => `${title} as well.`),
+    ...alike.flatMap((leak) => leak.notes),
+    ...others.map(({ title }) => `${title} as well.`),
   ]);
   return [stack, ...[...notes].slice(0, NOTES_MAX).map((text) => ({ text }))];
 }
 
-/** What called the program's outermost line is the runner's or the runtime's business. */
+/** What called the program's outermost line, and the steps in between, are the runtime's business. */
 function withoutOutside(frames: readonly Frame[]): readonly Frame[] {
-  return frames.slice(0, frames.findLastIndex((frame) => ownerOf(frame) === "app") + 1);
-}
-
-function plainFrame(frame: Frame | undefined): Frame | undefined {
-  if (frame === undefined) return undefined;
-  return { function: frame.function, file: frame.file, line: frame.line };
+  return frames
+    .slice(0, frames.findLastIndex((frame) => ownerOf(frame) === "app") + 1)
+    .filter((frame) => ownerOf(frame) !== "runtime");
 }

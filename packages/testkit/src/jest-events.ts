@@ -7,7 +7,8 @@ import { runInScope, runUnwatched } from "./current-scope.ts";
 import { TestkitError } from "./errors.ts";
 import { openScopeCheck, throwOnLeak, type ScopeCheck } from "./scope-check.ts";
 import { optionsOf } from "./scope-options.ts";
-import { useRealm, type Realm } from "./trace.ts";
+import { holdReplacements } from "./instrumentation.ts";
+import { useRealm, type Realm } from "./realm.ts";
 
 type CircusFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -15,6 +16,8 @@ interface CircusTest {
   readonly type: "test";
   readonly name: string;
   readonly concurrent?: boolean;
+  /** Meant to fail: then it has no errors at its end. */
+  readonly failing?: boolean;
   fn: CircusFunction | undefined;
   readonly errors: unknown[];
 }
@@ -49,7 +52,10 @@ export function watchJest(sandbox: object, ...options: readonly CheckOption[]): 
   if (handlers === undefined)
     throw new TestkitError("WT_TESTKIT_RUNNER", "this is not jest-circus");
   useRealm(sandbox as Realm);
-  handlers.push(handleEvents(options));
+  const release = holdReplacements();
+  handlers.push(handleEvents(options), ({ name }) => {
+    if (name === "run_finish") release();
+  });
 }
 
 function handleEvents(options: readonly CheckOption[]): CircusHandler {
@@ -63,21 +69,21 @@ function handleEvents(options: readonly CheckOption[]): CircusHandler {
       latest = openScopeCheck(event.test.name);
       checks.set(event.test, latest);
     }
-    if (event.name === "test_skip" || event.name === "test_todo") checks.get(event.test)?.abandon();
+    const check = checks.get(event.test);
+    if (event.name === "test_skip" || event.name === "test_todo") check?.abandon();
     if (event.name !== "test_done") return undefined;
-    return judge(event.test, checks, options);
+    checks.delete(event.test);
+    if (check === undefined) return undefined;
+    if (event.test.failing === true || event.test.errors.length > 0) return check.abandon();
+    return judge(event.test, check, options);
   };
 }
 
 async function judge(
   test: CircusTest,
-  checks: Map<CircusTest, ScopeCheck>,
+  check: ScopeCheck,
   options: readonly CheckOption[],
 ): Promise<void> {
-  const check = checks.get(test);
-  checks.delete(test);
-  if (check === undefined) return;
-  if (test.errors.length > 0) return check.abandon();
   const all = [...optionsOf(check.scope), ...options];
   try {
     await runUnwatched(async () => throwOnLeak(test.name, await check.finish(all)));

@@ -6,6 +6,7 @@ import { LeakError, reportTest } from "./leak-error.ts";
 import { findLeaks } from "./find-leaks.ts";
 import { addScopeOptions } from "./scope-options.ts";
 import { openScopeCheck, throwOnLeak } from "./scope-check.ts";
+import { captureTrace } from "./trace.ts";
 
 /** What {@link leakCheck} gives: made for `await using`, or for `using` where nothing may be late. */
 export interface LeakCheck extends Disposable, AsyncDisposable {}
@@ -27,6 +28,7 @@ export function leakCheck(...options: readonly CheckOption[]): LeakCheck {
     return { [Symbol.dispose]: () => undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   const check = openScopeCheck(TITLE);
+  check.scope.opener = captureTrace(leakCheck);
   enterScope(check.scope);
   return {
     [Symbol.dispose]: function dispose() {

@@ -1,5 +1,5 @@
 /** One thing that a scope left, before it is put into words. */
-import type { Frame } from "@watertight/finding";
+import type { Fix, Frame } from "@watertight/finding";
 import type { TestCause } from "./cause.ts";
 import type { Place } from "./stack-frame.ts";
 
@@ -7,6 +7,7 @@ import type { Place } from "./stack-frame.ts";
 export interface Leak {
   readonly cause: TestCause;
   readonly title: string;
+  readonly fix: Fix;
   /** Where it is stuck, or where it was opened. */
   readonly site: Frame | undefined;
   /** Leaf first, the frames of the program and its dependencies. */

@@ -10,6 +10,7 @@ import { createHook } from "node:async_hooks";
 import { beforeEach } from "node:test";
 import { currentScope, runInScope, runUnwatched } from "./current-scope.ts";
 import { TestkitError } from "./errors.ts";
+import { holdReplacements } from "./instrumentation.ts";
 import { openScopeCheck, throwOnLeak, type ScopeCheck } from "./scope-check.ts";
 import { optionsOf } from "./scope-options.ts";
 
@@ -27,6 +28,7 @@ interface HookArguments {
 interface RunnerTest {
   readonly name: string;
   readonly error: unknown;
+  readonly signal?: AbortSignal;
   readonly hooks: { readonly after: readonly unknown[] };
 }
 
@@ -72,30 +74,34 @@ function watchRunner(prototype: RunnerPrototype): void {
     return isTest(this) ? runTest(this, () => run.apply(this, args)) : run.apply(this, args);
   };
   prototype.runInAsyncScope = function runInTestScope(body, ...args) {
-    const check = checks.get(this);
-    if (check === undefined) return runInAsyncScope.call(this, body, ...args);
-    const watched = (...given: unknown[]): unknown => runInScope(check.scope, () => body(...given));
+    // A hook is an async resource too: it would leave the scope of the test that it runs for.
+    const scope = checks.get(this)?.scope ?? (isHook(this) ? currentScope() : undefined);
+    if (scope === undefined) return runInAsyncScope.call(this, body, ...args);
+    const watched = (...given: unknown[]): unknown => runInScope(scope, () => body(...given));
     return runInAsyncScope.call(this, watched, ...args);
   };
   prototype.runHook = async function runHookWatched(hook, args) {
-    const scope = currentScope();
-    if (scope !== undefined && hook.endsWith("Each")) {
-      return await runInScope(scope, () => runHook.call(this, hook, args));
-    }
-    await runHook.call(this, hook, args);
+    const run = (): Promise<void> => runHook.call(this, hook, args);
+    if (hook.endsWith("Each")) return await run();
+    // Those of a suite serve all of its tests, whichever of them makes them run.
+    const scope = checks.get(this)?.scope;
+    await (scope === undefined ? runUnwatched(run) : runInScope(scope, run));
     if (hook === "after") await judge(this);
   };
 }
 
 /** Suites and the root have no code of their own that could leave anything. */
 function isTest(test: RunnerTest): boolean {
-  const kind = (test as { reportedType?: string; hookType?: string }).reportedType;
-  const { hookType, parent } = test as { hookType?: string; parent?: unknown };
-  return kind !== "suite" && hookType === undefined && parent !== null;
+  const { reportedType, parent } = test as { reportedType?: string; parent?: unknown };
+  return reportedType !== "suite" && !isHook(test) && parent !== null;
+}
+
+function isHook(test: RunnerTest): boolean {
+  return (test as { hookType?: string }).hookType !== undefined;
 }
 
 function runTest(test: RunnerTest, run: () => Promise<void>): Promise<void> {
-  const check = openScopeCheck(test.name);
+  const check = openScopeCheck(test.name, [test.signal]);
   checks.set(test, check);
   // Whatever ended the test before its check, such as a skip, ends the scope as well.
   return runInScope(check.scope, run).finally(() => {
@@ -114,3 +120,5 @@ async function judge(test: RunnerTest): Promise<void> {
 }
 
 watchRunner(findPrototype());
+// The process runs tests and nothing else, so they stay in place until it ends.
+holdReplacements();

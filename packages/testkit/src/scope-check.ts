@@ -4,6 +4,7 @@ import type { CheckOption } from "./check-options.ts";
 import { closeScope, holdWatches } from "./instrumentation.ts";
 import { Scope } from "./scope.ts";
 import { settle } from "./settle.ts";
+import { noteBirth } from "./watches/births.ts";
 
 /** An open scope and what ends it. */
 export interface ScopeCheck {
@@ -14,10 +15,17 @@ export interface ScopeCheck {
   abandon(): void;
 }
 
-/** Opens a scope; the caller runs its code in it. */
-export function openScopeCheck(title: string): ScopeCheck {
+/**
+ * Opens a scope; the caller runs its code in it.
+ * @param owned what the runner made for this very test, such as its signal
+ */
+export function openScopeCheck(
+  title: string,
+  owned: readonly (object | undefined)[] = [],
+): ScopeCheck {
   const release = holdWatches();
   const scope = new Scope(title);
+  for (const one of owned) if (one !== undefined) noteBirth(one, scope);
   const close = (): void => {
     closeScope(scope);
     release();

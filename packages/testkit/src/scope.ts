@@ -1,6 +1,6 @@
 /** What one test is watched with, from its start until nothing of it is left. */
 import type { Agent } from "node:http";
-import { TraceBudget } from "./trace.ts";
+import { TraceBudget, type Trace } from "./trace.ts";
 import type { BodyRecord } from "./watches/bodies.ts";
 import type { DescriptorRecord } from "./watches/descriptors.ts";
 import type { GeneratorRecord } from "./watches/generators.ts";
@@ -33,6 +33,8 @@ export class Scope {
   abortedMax = 0;
   /** The moment at which the test's own code had ended, or undefined while it runs. */
   endedAt: number | undefined;
+  /** Who opened it, where it was opened in the middle of a program. */
+  opener: Trace | undefined;
   /** Nothing is recorded any more. */
   isClosed = false;
 
@@ -45,6 +47,11 @@ export class Scope {
   /** Everything recorded from now on began after the test's own code ended. */
   end(): void {
     this.endedAt ??= nextMoment();
+  }
+
+  /** The test goes on after a check in its middle. */
+  resume(): void {
+    this.endedAt = undefined;
   }
 
   /** What still begins after the end is what is looked for, whatever it costs. */

@@ -11,6 +11,20 @@ export interface Place extends Frame {
   readonly column: number;
 }
 
+const columns = new WeakMap<Frame, number>();
+
+/** A frame as a finding holds it, which has no column. */
+export function plainFrame(frame: Frame): Frame {
+  const plain = { function: frame.function, file: frame.file, line: frame.line };
+  columns.set(plain, (frame as Partial<Place>).column ?? 1);
+  return plain;
+}
+
+/** The column of a frame that {@link plainFrame} made; 1 of any other. */
+export function columnOf(frame: Frame): number {
+  return columns.get(frame) ?? 1;
+}
+
 const HEAD = /^\s*at (?:(async) )?(?:(.*?) \()?((?:[^()]|\([^()]*\))*?)\)?$/;
 const POSITION = /^(.*?):(\d+):(\d+)$/;
 
@@ -66,6 +80,25 @@ export function ownerOf(frame: Frame): FrameOwner {
   // What waits in a channel is the program's line, wherever this workspace keeps the channel.
   if (file.startsWith(flowFolder)) return "dependency";
   return file.includes("/node_modules/") ? "dependency" : "app";
+}
+
+const EVALUATES: readonly (readonly [file: RegExp, name: RegExp])[] = [
+  [/^node:internal\/modules\//, /(?:^|\.)(?:run|runSync|_compile)$/],
+  [/^node:internal\/vm\/module$/, /(?:^|\.)evaluate$/],
+  [/node_modules\/(?:.*\/)?(?:vite|vitest|vite-node)\//, /(?:^|\.)_?runInlinedModule$/],
+  // Whatever it does on a stack, it loads a module.
+  [/node_modules\/(?:.*\/)?jest-runtime\//, /./],
+];
+
+/** The top level of the module that is being evaluated on a stack, unless a test began since. */
+export function evaluatedModule(frames: readonly Frame[]): Frame | undefined {
+  const start = frames.findIndex((frame) => ownerOf(frame) !== "testkit");
+  const end = frames.findIndex((frame, index) => index > start && ownerOf(frame) === "testkit");
+  const since = frames.slice(Math.max(0, start), end === -1 ? undefined : end);
+  const call = since.findIndex(({ file, function: name }) =>
+    EVALUATES.some(([inFile, inName]) => inFile.test(file) && inName.test(name)),
+  );
+  return since.slice(0, Math.max(0, call)).findLast((frame) => ownerOf(frame) !== "runtime");
 }
 
 /** The first frame that is neither the runtime's nor this kit's, or undefined. */

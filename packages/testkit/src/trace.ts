@@ -2,14 +2,8 @@
  * Stacks that cost little: V8 notes the call sites at once and turns them into text only when
  * somebody reads them, and nobody reads those of work that ended.
  */
-import type { Frame } from "@watertight/finding";
-import { parseStack } from "./stack-frame.ts";
-
-/** The globals that a stack is taken with. Under Jest those of its sandbox, whose source maps it knows. */
-export interface Realm {
-  readonly Object: ObjectConstructor;
-  readonly Error: ErrorConstructor;
-}
+import { codeRealm } from "./realm.ts";
+import { parseStack, type Place } from "./stack-frame.ts";
 
 interface Holder {
   stack?: string;
@@ -18,14 +12,14 @@ interface Holder {
 /** A stack, not yet text. */
 export class Trace {
   #holder: Holder | undefined;
-  #frames: readonly Frame[] | undefined;
+  #frames: readonly Place[] | undefined;
 
   constructor(holder: Holder) {
     this.#holder = holder;
   }
 
   /** Leaf first; formatted the first time. */
-  get frames(): readonly Frame[] {
+  get frames(): readonly Place[] {
     this.#frames ??= withoutHooks(parseStack(this.#holder?.stack ?? ""));
     this.#holder = undefined;
     return this.#frames;
@@ -35,7 +29,7 @@ export class Trace {
 const HOOKS = /^node:internal\/(?:promise_hooks|async_hooks)$/;
 
 /** The runtime's own calls of a hook come first, where several hooks are installed. */
-function withoutHooks(frames: readonly Frame[]): readonly Frame[] {
+function withoutHooks(frames: readonly Place[]): readonly Place[] {
   const start = frames.findIndex(({ file }) => !HOOKS.test(file));
   return start === -1 ? [] : frames.slice(start);
 }
@@ -53,13 +47,6 @@ const LEAN = { startMs: 40, share: 0.2 } as const;
 const TIMED_EVERY = 32;
 /** A longer one was interrupted. */
 const TIMED_MS_MAX = 0.1;
-
-let realm: Realm = { Object, Error };
-
-/** Takes stacks with these globals from now on. */
-export function useRealm(globals: Realm): void {
-  realm = globals;
-}
 
 const now = performance.now.bind(performance);
 
@@ -114,6 +101,7 @@ export function captureTrace(
   above: (...args: never[]) => unknown,
   framesMax: number = FRAMES_MAX,
 ): Trace {
+  const realm = codeRealm();
   const engine = realm.Error;
   const limit = engine.stackTraceLimit;
   const holder = new realm.Object() as Holder;

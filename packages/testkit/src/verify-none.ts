@@ -6,11 +6,13 @@ import { TestkitError } from "./errors.ts";
 import { openScopeCheck, throwOnLeak } from "./scope-check.ts";
 import { addScopeOptions, optionsOf } from "./scope-options.ts";
 import { settle } from "./settle.ts";
+import { captureTrace } from "./trace.ts";
 
 /** A test's context, as far as it is needed: of node:test, of Vitest, or anything with `after`. */
 export interface TestContext {
   readonly name?: string;
   readonly task?: { readonly name: string };
+  readonly signal?: AbortSignal;
   readonly after?: (check: () => Promise<void>) => unknown;
   readonly onTestFinished?: (check: () => Promise<void>) => unknown;
 }
@@ -33,6 +35,7 @@ export function verifyNone(
     const callers = passCallers(verifyNone);
     return runUnwatched(async () => {
       const leaks = await settle(scope, [...optionsOf(scope), ...all, callers]);
+      scope.resume();
       await throwOnLeak(scope.title, buildFindings(leaks));
     });
   }
@@ -43,7 +46,8 @@ export function verifyNone(
 
 function watchUntilEnd(context: TestContext, options: readonly CheckOption[]): void {
   const title = context.task?.name ?? context.name ?? "this test";
-  const check = openScopeCheck(title);
+  const check = openScopeCheck(title, [context.signal]);
+  check.scope.opener = captureTrace(verifyNone);
   enterScope(check.scope);
   const finish = (): Promise<void> =>
     runUnwatched(async () => throwOnLeak(title, await check.finish(options)));
@@ -52,7 +56,8 @@ function watchUntilEnd(context: TestContext, options: readonly CheckOption[]): v
 }
 
 function isContext(value: TestContext | CheckOption | undefined): value is TestContext {
-  if (typeof value !== "object" || value === null) return false;
+  // Vitest's is a function.
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   const { after, onTestFinished } = value as TestContext;
   return typeof after === "function" || typeof onTestFinished === "function";
 }

@@ -4,12 +4,20 @@
  */
 import * as vitest from "vitest";
 import { TestkitError } from "./errors.ts";
+import { holdReplacements } from "./instrumentation.ts";
 import { watchTest } from "./watch-test.ts";
 
 if (typeof vitest.aroundEach !== "function") {
   throw new TestkitError("WT_TESTKIT_RUNNER", "this Vitest has no aroundEach");
 }
 
-vitest.aroundEach(async (runTest, { task }) => {
-  await watchTest(task.name, runTest, () => task.result?.state === "fail");
+vitest.afterAll(holdReplacements());
+
+vitest.aroundEach(async (run, { task, signal }) => {
+  await watchTest({
+    title: task.name,
+    signal,
+    run,
+    hasFailed: () => task.result?.state === "fail",
+  });
 });

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, test } from "vitest";
 import { findNode, NODE_MAJORS } from "../../../e2e/real-parts.ts";
 
 const root = join(import.meta.dirname, "../../..");
+const room = join(import.meta.dirname, "..");
 const fixtures = join(import.meta.dirname, "fixtures");
 
 interface Runner {
@@ -34,6 +35,19 @@ const RUNNERS: readonly Runner[] = [
       "--config",
       join(fixtures, "jest/jest.config.cjs"),
       "--verbose",
+      "suite.spec.cjs",
+    ],
+  },
+  {
+    name: "Jest with ES modules",
+    suite: join(fixtures, "jest/suite-esm.spec.mjs"),
+    args: [
+      "--experimental-vm-modules",
+      join(root, "node_modules/jest/bin/jest.js"),
+      "--config",
+      join(fixtures, "jest/jest.config.cjs"),
+      "--verbose",
+      "suite-esm.spec.mjs",
     ],
   },
   {
@@ -49,13 +63,14 @@ const RUNNERS: readonly Runner[] = [
   },
 ];
 
-async function run(node: string, { args }: Runner): Promise<string> {
+async function run(node: string, { args }: Runner, signal: AbortSignal): Promise<string> {
   const { VITEST: _, VITEST_MODE: __, ...env } = process.env;
   const child = spawn(
     node,
     ["--conditions=watertight-source", "--disable-warning=ExperimentalWarning", ...args],
     {
-      cwd: join(import.meta.dirname, ".."),
+      cwd: room,
+      signal,
       env: { ...env, NO_COLOR: "1", FORCE_COLOR: "0", CI: "1" },
     },
   );
@@ -72,10 +87,10 @@ function outcomes(output: string): ReadonlyMap<string, boolean> {
   );
 }
 
-/** `file:line` of a line of a suite that carries a mark. */
+/** `file:line`, from the room's folder, of a line of a suite that carries a mark. */
 function marked(suite: string, mark: string): string {
   const lines = readFileSync(suite, "utf8").split("\n");
-  return `${suite}:${lines.findIndex((line) => line.endsWith(`// LEAK ${mark}`)) + 1}`;
+  return `${relative(room, suite)}:${lines.findIndex((line) => line.endsWith(`// LEAK ${mark}`)) + 1}`;
 }
 
 describe.concurrent.each(NODE_MAJORS)("on Node %s", (major) => {
@@ -83,8 +98,8 @@ describe.concurrent.each(NODE_MAJORS)("on Node %s", (major) => {
   describe.skipIf(node === undefined)("the set-up module", () => {
     test.for(RUNNERS)(
       "of $name fails exactly the tests that leak and names the lines",
-      async (runner, { expect }) => {
-        const output = await run(node ?? "", runner);
+      async (runner, { expect, signal }) => {
+        const output = await run(node ?? "", runner, signal);
         const titles = [
           ...readFileSync(runner.suite, "utf8").matchAll(/"((?:clean|leaky): [^"]*)"/g),
         ];

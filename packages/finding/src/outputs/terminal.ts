@@ -78,10 +78,15 @@ function writeFinding(
   const body = sheet.indented(finding.severity);
   if (writeSize(body, finding)) body.blank();
   writeFrame(body, "open first", finding.creator, "", options);
-  writeFrame(body, "stuck at", finding.site, finding.state ?? "", options);
+  writeFrame(body, labelOfSite(finding), finding.site, finding.state ?? "", options);
   writeEvidence(body, finding, options);
   writeFix(body, finding, fixesTold);
   for (const effect of effects) writeEffect(body, effect, options);
+}
+
+/** What is open or set is at no line: a line left it. */
+function labelOfSite({ unit, state }: Finding): string {
+  return unit === "occurrences" && state === undefined ? "left by" : "stuck at";
 }
 
 function writeTitle(sheet: Sheet, finding: Finding): void {

@@ -1,13 +1,15 @@
 /** Suspended async functions, each with those that wait for it folded into its await stack. */
 import type { BlockedOperation } from "@watertight/flow";
-import type { Frame } from "@watertight/finding";
-import { titleOf, type TestCause } from "../cause.ts";
+import type { Fix, Frame } from "@watertight/finding";
+import { fixOf, titleOf, type TestCause } from "../cause.ts";
 import { classifyAwait } from "../classify-await.ts";
 import { isCallerAt, isSameFunction, type Leak } from "../leak.ts";
+import { withOrigin } from "../lineage.ts";
 import type { Scope } from "../scope.ts";
 import { appFrames, ownerOf } from "../stack-frame.ts";
 import { suspendedAwaits, type AwaitRecord } from "../watches/awaits.ts";
 import { countAborted } from "../watches/births.ts";
+import { isOfEvaluation } from "./evaluation.ts";
 import type { HandleLeak } from "./handle-leaks.ts";
 
 interface Suspended {
@@ -22,21 +24,23 @@ export function findAwaitLeaks(
   scope: Scope,
   handles: readonly HandleLeak[],
 ): { readonly leaks: readonly Leak[]; readonly explained: ReadonlySet<Leak> } {
-  const suspended = suspendedAwaits(scope).flatMap(readSuspended);
+  const suspended = suspendedAwaits(scope).flatMap((record) => readSuspended(record, scope));
   const explained = new Set<Leak>();
   const leaks = leaves(suspended).map((leaf): Leak => {
     const timers = handles.filter(
-      (handle) => handle.kind === "timer" && isStartedBy(handle, leaf) && !explained.has(handle),
+      (handle) => isTimer(handle) && isStartedBy(handle, leaf) && !explained.has(handle),
     );
     for (const timer of timers) explained.add(timer);
-    return describe(leaf, timers[0], scope);
+    return describe(leaf, timers, scope);
   });
   return { leaks, explained };
 }
 
 /** An await of the program: not one whose stack was not affordable, not a `then`, and not the runner's or the runtime's own. */
-function readSuspended(record: AwaitRecord): readonly Suspended[] {
-  const frames = (record.trace?.frames ?? []).filter((frame) => ownerOf(frame) !== "testkit");
+function readSuspended(record: AwaitRecord, scope: Scope): readonly Suspended[] {
+  if (isOfEvaluation(record.trace, scope)) return [];
+  const whole = withOrigin(record.trace?.frames ?? [], record.origin?.frames ?? []);
+  const frames = whole.filter((frame) => ownerOf(frame) !== "testkit");
   const top = frames[0];
   if (top === undefined || ["runtime", "runner"].includes(ownerOf(top))) return [];
   return appFrames(frames).length === 0 ? [] : [{ record, frames, top }];
@@ -55,20 +59,29 @@ function leaves(suspended: readonly Suspended[]): readonly Suspended[] {
   );
 }
 
-function isStartedBy(handle: Leak, { frames, top }: Suspended): boolean {
-  return handle.frames.some(
-    (frame) => isSameFunction(frame, top) || frames.some((own) => isCallerAt(frame, own)),
+function isTimer({ kind }: HandleLeak): boolean {
+  return kind === "timer" || kind === "immediate";
+}
+
+/** Set by the function that awaits, or made into the promise that it awaits. */
+function isStartedBy(handle: HandleLeak, { frames, top }: Suspended): boolean {
+  if (handle.frames.some((frame) => isSameFunction(frame, top))) return true;
+  return (
+    handle.isPromised && handle.frames.some((frame) => frames.some((own) => isCallerAt(frame, own)))
   );
 }
 
-function describe(leaf: Suspended, timer: Leak | undefined, scope: Scope): Leak {
+function describe(leaf: Suspended, timers: readonly HandleLeak[], scope: Scope): Leak {
   const { frames, record } = leaf;
   const site = frames.find((frame) => ownerOf(frame) === "app") as Frame;
-  const cause = causeOf(leaf, site, timer, scope);
+  const sleep = timers.find(({ isPromised }) => isPromised);
+  const cause = causeOf(leaf, site, sleep, scope);
   const isGone = record.awaited !== undefined && record.awaited.deref() === undefined;
+  const goesOn = isOfLater(record, scope);
   return {
     cause,
-    title: titleFor(cause, record, scope),
+    title: titleFor(cause, goesOn),
+    fix: cause === "timer-loop" && goesOn ? LOOP_FIX : (sleep?.fix ?? fixOf(cause)),
     site,
     frames: frames.filter((frame) => ownerOf(frame) !== "runner"),
     unit: "tasks",
@@ -79,22 +92,32 @@ function describe(leaf: Suspended, timer: Leak | undefined, scope: Scope): Leak 
       ...(isGone
         ? ["What it awaited was collected: nothing can wake it, and its finally never runs."]
         : []),
-      ...(timer === undefined ? [] : ["It waits with a timer that is still set."]),
+      ...timers.map(describeTimer),
       ...describeAborted(cause, scope),
     ],
   };
 }
 
+function describeTimer({ isPromised, site, title }: HandleLeak): string {
+  if (isPromised) return "It waits with a timer that is still set.";
+  return `${title} that it left, at line ${site?.line ?? 0}.`;
+}
+
+/** Whether it began after the test's own code had ended. */
+function isOfLater({ moment }: AwaitRecord, { endedAt }: Scope): boolean {
+  return endedAt !== undefined && moment > endedAt;
+}
+
 function causeOf(
   { record, top }: Suspended,
   site: Frame,
-  timer: Leak | undefined,
+  sleep: Leak | undefined,
   scope: Scope,
 ): TestCause {
   const isAborted = countAborted(scope) > 0;
-  const goesOn = scope.endedAt !== undefined && record.moment > scope.endedAt;
-  if (isAborted && (goesOn || timer !== undefined)) return "context-ignored";
-  if (timer !== undefined || goesOn) return "timer-loop";
+  const goesOn = isOfLater(record, scope);
+  if (isAborted && (goesOn || sleep !== undefined)) return "context-ignored";
+  if (sleep !== undefined || goesOn) return "timer-loop";
   const blocked = listBlockedOperations().find(({ sinceMs }) => sinceMs >= scope.startedMs);
   const shape = classifyAwait(site);
   if (shape !== "promise-pending") return shape;
@@ -109,12 +132,18 @@ function listBlockedOperations(): readonly BlockedOperation[] {
   return [...(registries[Symbol.for("watertight.flow.blocked")] ?? [])];
 }
 
-function titleFor(cause: TestCause, record: AwaitRecord, scope: Scope): string {
+function titleFor(cause: TestCause, goesOn: boolean): string {
   if (cause !== "timer-loop") return titleOf(cause);
-  return scope.endedAt !== undefined && record.moment > scope.endedAt
+  return goesOn
     ? "An async function still runs after its test"
     : "An async function still sleeps after its test";
 }
+
+const LOOP_FIX: Fix = {
+  ...fixOf("timer-loop"),
+  summary: "Let the loop end with its work: give it a signal, and look at it in every round.",
+  example: "while (!signal.aborted) {\n  await poll({ signal });\n}",
+};
 
 function describeAborted(cause: TestCause, scope: Scope): readonly string[] {
   if (cause !== "context-ignored") return [];

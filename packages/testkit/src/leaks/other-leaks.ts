@@ -1,58 +1,79 @@
 /** Bodies, file descriptors, listeners and generators that a scope leaves. */
-import type { Frame } from "@watertight/finding";
-import { titleOf, type TestCause } from "../cause.ts";
+import type { Fix, Frame } from "@watertight/finding";
+import { fixOf, titleOf, type TestCause } from "../cause.ts";
 import type { Leak } from "../leak.ts";
+import { withOrigin } from "../lineage.ts";
 import type { Scope } from "../scope.ts";
 import { appFrames, firstOwned, ownerOf } from "../stack-frame.ts";
 import type { Trace } from "../trace.ts";
+import { unreadBodies } from "../watches/bodies.ts";
+import { openDescriptors, type DescriptorRecord } from "../watches/descriptors.ts";
+import { abandonedGenerators } from "../watches/generators.ts";
+import { isOfIterator, leftListeners, type ListenerRecord } from "../watches/listeners.ts";
+import { isOfEvaluation } from "./evaluation.ts";
 
 /** What any record of a scope carries. */
 interface Recorded {
   readonly trace: Trace | undefined;
+  /** Where the function that was resumed last suspended first. */
+  readonly origin: Trace | undefined;
   readonly moment: number;
 }
-import { unreadBodies } from "../watches/bodies.ts";
-import { openDescriptors } from "../watches/descriptors.ts";
-import { abandonedGenerators } from "../watches/generators.ts";
-import { isOfIterator, leftListeners } from "../watches/listeners.ts";
 
 /** Everything that is neither an await nor a handle of the event loop. */
 export function findOtherLeaks(scope: Scope): readonly Leak[] {
   return [
-    ...unreadBodies(scope).flatMap((record) =>
-      describe("unclosed-body", record, `The response to ${record.request} has arrived and waits.`),
-    ),
-    ...openDescriptors(scope).flatMap((record) =>
-      describe(
-        record.kind === "stream" ? "stream-stalled" : "handle-leak",
-        record,
-        `Descriptor ${record.descriptor} is open on ${record.target}.`,
-        record.kind === "stream"
-          ? "A file's stream was neither read to its end nor destroyed"
-          : "A file is still open",
-      ),
-    ),
-    ...leftListeners(scope).flatMap((record) =>
-      describe(
-        isOfIterator(record) ? "iterator-abandoned" : "listener-growth",
-        record,
-        `The listener for "${String(record.event)}" is on a ${record.targetName} that is older than the test.`,
-        isOfIterator(record) ? "An iterator of events was begun and left" : undefined,
-      ),
-    ),
-    ...abandonedGenerators(scope).flatMap((record) =>
-      describe("iterator-abandoned", record, "It waits at a yield, so its finally never runs."),
-    ),
-  ];
+    ...unreadBodies(scope).map((record) => ({
+      record,
+      cause: "unclosed-body" as const,
+      note: `The response to ${record.request} has arrived and waits.`,
+    })),
+    ...openDescriptors(scope).map(describeDescriptor),
+    ...leftListeners(scope).map(describeListener),
+    ...abandonedGenerators(scope).map((record) => ({
+      record,
+      cause: "iterator-abandoned" as const,
+      note: "It waits at a yield, so its finally never runs.",
+    })),
+  ].flatMap((found) => describe(found, scope));
 }
 
-function describe(
-  cause: TestCause,
-  { trace, moment }: Recorded,
-  note: string,
-  title: string | undefined = titleOf(cause),
-): readonly Leak[] {
-  const all = (trace?.frames ?? []).filter((frame) => ownerOf(frame) !== "testkit");
+/** A record with what it means. */
+interface Found {
+  readonly record: Recorded;
+  readonly cause: TestCause;
+  readonly note: string;
+  readonly title?: string;
+  readonly fix?: Partial<Fix>;
+}
+
+function describeDescriptor(record: DescriptorRecord): Found {
+  const note = `Descriptor ${record.descriptor} is open on ${record.target}.`;
+  if (record.kind === "stream") {
+    const title = "A file's stream was neither read to its end nor destroyed";
+    return { record, cause: "stream-stalled", note, title };
+  }
+  const fix = {
+    summary: "Close the file when its work ends, on every path.",
+    example: "await using file = await open(path);\n// or: closeSync(descriptor) in finally",
+  };
+  return { record, cause: "handle-leak", note, title: "A file is still open", fix };
+}
+
+function describeListener(record: ListenerRecord): Found {
+  const article = /^[aeiou]/i.test(record.targetName) ? "an" : "a";
+  const owner = record.targetName === "process" ? "process" : `${article} ${record.targetName}`;
+  const note = `The listener for "${String(record.event)}" is on ${owner} that is older than the test.`;
+  if (!isOfIterator(record)) return { record, cause: "listener-growth", note };
+  const title = "An iterator of events was begun and left";
+  return { record, cause: "iterator-abandoned", note, title };
+}
+
+function describe({ record, cause, note, title, fix }: Found, scope: Scope): readonly Leak[] {
+  const { trace, origin, moment } = record;
+  if (isOfEvaluation(trace, scope)) return [];
+  const whole = withOrigin(trace?.frames ?? [], origin?.frames ?? []);
+  const all = whole.filter((frame) => ownerOf(frame) !== "testkit");
   const first = firstOwned(all);
   if (first !== undefined && ownerOf(first) === "runner") return [];
   const frames = all.filter((frame) => ownerOf(frame) !== "runner");
@@ -61,7 +82,8 @@ function describe(
   return [
     {
       cause,
-      title,
+      title: title ?? titleOf(cause),
+      fix: { ...fixOf(cause), ...fix },
       site,
       frames,
       unit: "occurrences",

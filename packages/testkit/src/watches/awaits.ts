@@ -6,6 +6,7 @@
 import { promiseHooks } from "node:v8";
 import { currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
+import type { Trace } from "../trace.ts";
 import { continueSlice, noteInSlice, type SliceAwait } from "./slices.ts";
 import type { Watch } from "./watch.ts";
 
@@ -14,6 +15,8 @@ export interface AwaitRecord extends SliceAwait {
   readonly scope: Scope;
   /** The promise that is awaited; dead when nothing can settle it any more. */
   readonly awaited: WeakRef<Promise<unknown>> | undefined;
+  /** Where the function that was resumed last suspended first: it knows who called it. */
+  readonly origin: Trace | undefined;
   readonly moment: number;
 }
 
@@ -21,6 +24,13 @@ export interface AwaitRecord extends SliceAwait {
 const STACKS_MAX = 50_000;
 
 const suspended = new Map<Promise<unknown>, AwaitRecord>();
+
+let resumed: AwaitRecord | undefined;
+
+/** Where what was resumed last, and may be running, suspended first. */
+export function originOfResumed(scope: Scope): Trace | undefined {
+  return resumed?.scope === scope ? (resumed.origin ?? resumed.trace) : undefined;
+}
 
 function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | undefined): void {
   if (awaited === undefined) return;
@@ -34,6 +44,7 @@ function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | unde
     generator: undefined,
     awaited: budget.isAmple ? new WeakRef(awaited) : undefined,
     trace: suspended.size < STACKS_MAX ? budget.takeAwait(noteAwait) : undefined,
+    origin: originOfResumed(scope),
     moment: nextMoment(),
   };
   suspended.set(throwaway, record);
@@ -42,6 +53,7 @@ function noteAwait(throwaway: Promise<unknown>, awaited: Promise<unknown> | unde
 
 function forgetAwait(throwaway: Promise<unknown>): void {
   const record = suspended.get(throwaway);
+  resumed = record;
   continueSlice(record);
   if (record !== undefined) suspended.delete(throwaway);
 }
@@ -63,6 +75,7 @@ export const awaitWatch: Watch = {
     const stop = promiseHooks.createHook({ init: noteAwait, before: forgetAwait }) as () => void;
     return () => {
       stop();
+      resumed = undefined;
       suspended.clear();
     };
   },

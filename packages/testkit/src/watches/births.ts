@@ -1,6 +1,7 @@
 /** Which emitters and event targets were made inside of a scope: their listeners die with them. */
 import { EventEmitter } from "node:events";
 import { currentScope } from "../current-scope.ts";
+import { watchedRealms, type Realm } from "../realm.ts";
 import type { Scope } from "../scope.ts";
 import type { Watch } from "./watch.ts";
 
@@ -11,8 +12,11 @@ export function isOlder(target: object, scope: Scope): boolean {
   return births.get(target) !== scope;
 }
 
-function noteBirth(target: object): Scope | undefined {
-  const scope = currentScope();
+/** Notes that an emitter or target is made, or is known to be a scope's. */
+export function noteBirth(
+  target: object,
+  scope: Scope | undefined = currentScope(),
+): Scope | undefined {
   if (scope !== undefined) births.set(target, scope);
   return scope;
 }
@@ -37,8 +41,10 @@ function watchEmitters(): () => void {
 type Constructor = abstract new (...args: never[]) => object;
 
 /** Notes what a global class makes. The class itself stays what it was for `instanceof` and `extends`. */
-function watchClass(name: "AbortController" | "EventTarget"): () => void {
-  const original = globalThis[name] as Constructor;
+function watchClass(realm: Realm, name: "AbortController" | "EventTarget"): () => void {
+  const globals = realm as unknown as Record<string, Constructor | undefined>;
+  const original = globals[name];
+  if (original === undefined) return () => undefined;
   const watched = new Proxy(original, {
     construct(target, args, newTarget): object {
       const made = Reflect.construct(target, args, newTarget) as object;
@@ -47,20 +53,17 @@ function watchClass(name: "AbortController" | "EventTarget"): () => void {
       return made;
     },
   });
-  Object.defineProperty(globalThis, name, {
-    value: watched,
-    writable: true,
-    configurable: true,
-    enumerable: false,
-  });
-  return () => {
-    if ((globalThis[name] as unknown) !== watched) return;
-    Object.defineProperty(globalThis, name, {
-      value: original,
+  const define = (value: Constructor): void => {
+    Object.defineProperty(globals, name, {
+      value,
       writable: true,
       configurable: true,
       enumerable: false,
     });
+  };
+  define(watched);
+  return () => {
+    if (globals[name] === watched) define(original);
   };
 }
 
@@ -105,8 +108,10 @@ export const birthWatch: Watch = {
   install() {
     const undo = [
       watchEmitters(),
-      watchClass("EventTarget"),
-      watchClass("AbortController"),
+      ...watchedRealms().flatMap((realm) => [
+        watchClass(realm, "EventTarget"),
+        watchClass(realm, "AbortController"),
+      ]),
       watchSignalFactories(),
     ];
     return () => {

@@ -5,8 +5,10 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { currentOrigin, currentScope, runFrom } from "../current-scope.ts";
+import { watchedRealms } from "../realm.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import type { Trace } from "../trace.ts";
+import { originOfResumed } from "./awaits.ts";
 import { isOlder } from "./births.ts";
 import type { Watch } from "./watch.ts";
 
@@ -16,6 +18,7 @@ export interface BodyRecord {
   /** e.g. `GET http://127.0.0.1:8080/orders`, without its query. */
   readonly request: string;
   readonly trace: Trace | undefined;
+  readonly origin: Trace | undefined;
   readonly moment: number;
   /** Whether a response arrived whose body still waits. */
   isUnread(): boolean;
@@ -31,6 +34,7 @@ interface UndiciRequest {
 interface UndiciRecord extends BodyRecord {
   readonly scope: Scope;
   hasHeaders: boolean;
+  isRescued: boolean;
 }
 
 const undiciRequests = new Map<object, UndiciRecord>();
@@ -49,9 +53,11 @@ function noteUndiciRequest(message: unknown): void {
     client: "undici",
     request: `${request.method ?? "GET"} ${String(request.origin ?? "")}${withoutQuery(request.path)}`,
     trace: currentOrigin() ?? scope.budget.take(noteUndiciRequest),
+    origin: originOfResumed(scope),
     moment: nextMoment(),
     hasHeaders: false,
-    isUnread: () => record.hasHeaders && request.aborted !== true,
+    isRescued: false,
+    isUnread: () => record.hasHeaders && (record.isRescued || request.aborted !== true),
   };
   undiciRequests.set(request, record);
   scope.bodies.add(record);
@@ -60,6 +66,19 @@ function noteUndiciRequest(message: unknown): void {
 function noteUndiciHeaders(message: unknown): void {
   const record = undiciRequests.get((message as { request: object }).request);
   if (record !== undefined) record.hasHeaders = true;
+}
+
+/** undici cancels an unread body when its response is collected; that nobody read it stays true. */
+const RESCUED = /garbage collected/;
+
+function noteUndiciError(message: unknown): void {
+  const { request, error } = message as { request: object; error?: unknown };
+  const record = undiciRequests.get(request);
+  if (record !== undefined && typeof error === "string" && RESCUED.test(error)) {
+    record.isRescued = true;
+  } else {
+    forgetUndiciRequest(message);
+  }
 }
 
 function forgetUndiciRequest(message: unknown): void {
@@ -82,6 +101,7 @@ function noteHttpRequest(message: unknown): void {
     client: "http",
     request: `${request.method} ${request.protocol}//${request.host}${withoutQuery(request.path)}`,
     trace: scope.budget.take(noteHttpRequest),
+    origin: originOfResumed(scope),
     moment: nextMoment(),
     isUnread: () => isWaiting(request.res) && !request.destroyed,
   };
@@ -106,31 +126,40 @@ const channels: readonly (readonly [string, (message: unknown) => void])[] = [
   ["undici:request:create", noteUndiciRequest],
   ["undici:request:headers", noteUndiciHeaders],
   ["undici:request:trailers", forgetUndiciRequest],
-  ["undici:request:error", forgetUndiciRequest],
+  ["undici:request:error", noteUndiciError],
   ["http.client.request.created", noteHttpRequest],
 ];
 
+type Fetch = typeof globalThis.fetch;
+
 /** fetch starts its request in a later turn, so the caller's stack travels with it. */
-function watchFetch(): () => void {
-  const { fetch: original } = globalThis;
+function watchFetch(globals: { fetch?: Fetch }): () => void {
+  const { fetch: original } = globals;
   if (typeof original !== "function") return () => undefined;
-  const watched = Object.assign(function fetch(...args: Parameters<typeof original>) {
+  const watched = Object.assign(function fetch(...args: Parameters<Fetch>) {
     const scope = currentScope();
     if (scope === undefined) return original(...args);
     return runFrom(scope.budget.take(fetch), () => original(...args));
   }, original);
-  globalThis.fetch = watched;
+  globals.fetch = watched;
   return () => {
-    if (globalThis.fetch === watched) globalThis.fetch = original;
+    if (globals.fetch === watched) globals.fetch = original;
   };
 }
+
+export const fetchWatch: Watch = {
+  install() {
+    const undo = watchedRealms().map((realm) => watchFetch(realm as { fetch?: Fetch }));
+    return () => {
+      for (const revert of undo) revert();
+    };
+  },
+};
 
 export const bodyWatch: Watch = {
   install() {
     for (const [channel, listener] of channels) subscribe(channel, listener);
-    const unwatchFetch = watchFetch();
     return () => {
-      unwatchFetch();
       for (const [channel, listener] of channels) unsubscribe(channel, listener);
       undiciRequests.clear();
     };

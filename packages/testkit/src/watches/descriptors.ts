@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { currentOrigin, currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import type { Trace } from "../trace.ts";
+import { originOfResumed } from "./awaits.ts";
 import type { Watch } from "./watch.ts";
 
 /** A descriptor that a scope opened. */
@@ -14,6 +15,7 @@ export interface DescriptorRecord {
   /** What it pointed to then, e.g. a path. */
   readonly target: string;
   readonly trace: Trace | undefined;
+  readonly origin: Trace | undefined;
   readonly moment: number;
 }
 
@@ -56,6 +58,7 @@ function noteDescriptor(
     kind,
     target,
     trace,
+    origin: originOfResumed(scope),
     moment: nextMoment(),
   });
 }

@@ -1,8 +1,10 @@
 /** Async generators that were begun and neither finished nor returned: their `finally` never runs. */
 import { currentScope } from "../current-scope.ts";
+import { watchedRealms, type Realm } from "../realm.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import { ownerOf } from "../stack-frame.ts";
 import type { Trace } from "../trace.ts";
+import { originOfResumed } from "./awaits.ts";
 import { enterSlice } from "./slices.ts";
 import type { Watch } from "./watch.ts";
 
@@ -12,6 +14,7 @@ export interface GeneratorRecord {
   trace: Trace | undefined;
   /** Where it was begun. */
   readonly beginning: Trace | undefined;
+  readonly origin: Trace | undefined;
   readonly moment: number;
   /** Calls of next, return or throw that have not been answered. */
   running: number;
@@ -46,7 +49,8 @@ function noteStep(generator: object, above: (...args: never[]) => unknown): Entr
   const scope = currentScope();
   if (scope === undefined) return undefined;
   const beginning = scope.budget.take(above);
-  const record = { trace: beginning, beginning, moment: nextMoment(), running: 0 };
+  const origin = originOfResumed(scope);
+  const record = { trace: beginning, beginning, origin, moment: nextMoment(), running: 0 };
   const entry = { scope, record };
   begun.set(generator, entry);
   scope.generators.add(record);
@@ -89,16 +93,22 @@ function noteAnswer(
   );
 }
 
-/** The prototype that every async generator inherits its steps from. */
-function findPrototype(): Steps {
-  const example = async function* empty(): AsyncGenerator<never> {};
-  return Object.getPrototypeOf(Object.getPrototypeOf(example()) as object) as Steps;
+/** The prototype that every async generator of a realm inherits its steps from. */
+function findPrototype(realm: Realm): Steps {
+  const example = (
+    realm === globalThis
+      ? (async function* empty(): AsyncGenerator<never> {})()
+      : new realm.Function("return (async function* empty() {})();")()
+  ) as object;
+  return Object.getPrototypeOf(Object.getPrototypeOf(example) as object) as Steps;
 }
 
 export const generatorWatch: Watch = {
   install() {
-    const prototype = findPrototype();
-    const undo = (["next", "return", "throw"] as const).map((name) => watchStep(prototype, name));
+    const prototypes = new Set(watchedRealms().map(findPrototype));
+    const undo = [...prototypes].flatMap((prototype) =>
+      (["next", "return", "throw"] as const).map((name) => watchStep(prototype, name)),
+    );
     return () => {
       for (const revert of undo) revert();
     };

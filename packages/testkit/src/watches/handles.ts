@@ -3,6 +3,7 @@ import { createHook } from "node:async_hooks";
 import { currentOrigin, currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import type { Trace } from "../trace.ts";
+import { originOfResumed } from "./awaits.ts";
 import { isIdleConnection, ownerOfHandle } from "./idle-connection.ts";
 import type { Watch } from "./watch.ts";
 
@@ -15,6 +16,7 @@ export type HandleKind =
   | "pipe"
   | "UDP socket"
   | "file watcher"
+  | "folder"
   | "child process"
   | "worker"
   | "message port"
@@ -32,6 +34,8 @@ const KINDS: ReadonlyMap<string, HandleKind> = new Map([
   ["FSEVENTWRAP", "file watcher"],
   ["STATWATCHER", "file watcher"],
   ["PROCESSWRAP", "child process"],
+  ["WORKER", "worker"],
+  ["DIRHANDLE", "folder"],
   ["MESSAGEPORT", "message port"],
   ["SIGNALWRAP", "signal handler"],
   ["TTYWRAP", "terminal"],
@@ -43,6 +47,8 @@ export interface HandleRecord {
   readonly kind: HandleKind;
   readonly trace: Trace | undefined;
   /** Where it was asked for, when it was opened in a later turn. */
+  readonly asked: Trace | undefined;
+  /** Where the function that was resumed last suspended first. */
   readonly origin: Trace | undefined;
   readonly resource: WeakRef<object>;
   readonly moment: number;
@@ -60,7 +66,8 @@ function noteHandle(asyncId: number, type: string, _trigger: number, resource: o
     scope,
     kind,
     trace,
-    origin: currentOrigin(),
+    asked: currentOrigin(),
+    origin: originOfResumed(scope),
     resource: new WeakRef(resource),
     moment: nextMoment(),
   });

@@ -4,7 +4,8 @@ import { currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import { appFrames, firstOwned, ownerOf } from "../stack-frame.ts";
 import type { Trace } from "../trace.ts";
-import { isOlder } from "./births.ts";
+import { originOfResumed } from "./awaits.ts";
+import { isOlder, noteBirth } from "./births.ts";
 import type { Watch } from "./watch.ts";
 
 /** A listener that a scope added. */
@@ -15,6 +16,7 @@ export interface ListenerRecord {
   readonly event: string | symbol;
   readonly listener: WeakRef<object>;
   readonly trace: Trace | undefined;
+  readonly origin: Trace | undefined;
   readonly moment: number;
 }
 
@@ -42,6 +44,7 @@ function noteListener(
     event,
     listener: new WeakRef(listener),
     trace: scope.budget.take(above),
+    origin: originOfResumed(scope),
     moment: nextMoment(),
   });
 }
@@ -86,6 +89,11 @@ export function isOfIterator({ trace }: ListenerRecord): boolean {
   return call?.file === "node:events" && call.function === "on";
 }
 
+/** Emitters that never call their constructor (mixed in, or inherited the old way) begin at their first listener. */
+function isInitialised(emitter: object): boolean {
+  return (emitter as { readonly _events?: object })._events !== undefined;
+}
+
 const EMITTER_METHODS = ["on", "addListener", "prependListener"] as const;
 
 function watchEmitters(): () => void {
@@ -94,6 +102,7 @@ function watchEmitters(): () => void {
     const original = prototype[name] as AddListener;
     const watched: AddListener = {
       [name](this: object, event: string | symbol, listener: Listener): object {
+        if (!isInitialised(this)) noteBirth(this);
         const result = original.call(this, event, listener);
         noteListener(this, event, listener, watched);
         return result;

@@ -1,0 +1,2 @@
+import testkit = require("./dist/index.js");
+export = testkit;
