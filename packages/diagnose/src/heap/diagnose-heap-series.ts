@@ -11,6 +11,7 @@ import type { FrameOriginOptions } from "../stack/frame-origin.ts";
 import { collectHeapSeries } from "./collect-heap-series.ts";
 import { describeSite, type SiteGrowth } from "./describe-site.ts";
 import { HeapPlaces } from "./heap-places.ts";
+import { turnsOver } from "./weigh-turnover.ts";
 
 export interface HeapSeriesOptions extends FrameOriginOptions {
   /** `go` unless told. */
@@ -71,7 +72,12 @@ function isChurn({ site, shapes, before, after, series }: SiteGrowth): boolean {
   const from = before.measure(site);
   const to = after.measure(site);
   const allocated = to.allocBytes - from.allocBytes;
-  if (allocated <= 0 || to.inuseBytes - from.inuseBytes >= allocated * KEPT_SHARE_MIN) return false;
+  if (allocated <= 0) return false;
+  const middle = series.captures[series.captures.length >> 1]?.heap;
+  const between = middle === undefined ? [] : [new HeapPlaces(middle, {}).measure(site)];
+  const samplingBytes = Number(series.captures.at(-1)?.heap.period ?? 0n);
+  if (turnsOver([from, ...between, to], samplingBytes)) return true;
+  if (to.inuseBytes - from.inuseBytes >= allocated * KEPT_SHARE_MIN) return false;
   const pValue = Math.min(...shapes.map((shape) => shape.pValue));
   return series.captures.length < CHURN_CAPTURES_MIN || pValue > CHURN_P_MAX;
 }
