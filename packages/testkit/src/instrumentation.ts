@@ -75,4 +75,5 @@ export function closeScope(scope: Scope): void {
   scope.descriptors.clear();
   scope.generators.clear();
   scope.listeners.clear();
+  scope.pools.clear();
 }

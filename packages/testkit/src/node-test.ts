@@ -101,7 +101,7 @@ function isHook(test: RunnerTest): boolean {
 }
 
 function runTest(test: RunnerTest, run: () => Promise<void>): Promise<void> {
-  const check = openScopeCheck(test.name, [test.signal]);
+  const check = openScopeCheck(test.name, { owned: [test.signal] });
   checks.set(test, check);
   // Whatever ended the test before its check, such as a skip, ends the scope as well.
   return runInScope(check.scope, run).finally(() => {

@@ -15,16 +15,21 @@ export interface ScopeCheck {
   abandon(): void;
 }
 
-/**
- * Opens a scope; the caller runs its code in it.
- * @param owned what the runner made for this very test, such as its signal
- */
+/** How a scope begins. */
+export interface ScopeCheckOptions {
+  /** What the runner made for this very test, such as its signal. */
+  readonly owned?: readonly (object | undefined)[];
+  /** The clock that the budget for stacks goes by, in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Opens a scope; the caller runs its code in it. */
 export function openScopeCheck(
   title: string,
-  owned: readonly (object | undefined)[] = [],
+  { owned = [], now }: ScopeCheckOptions = {},
 ): ScopeCheck {
   const release = holdWatches();
-  const scope = new Scope(title);
+  const scope = new Scope(title, now);
   for (const one of owned) if (one !== undefined) noteBirth(one, scope);
   const close = (): void => {
     closeScope(scope);

@@ -1,9 +1,10 @@
 /** What one test is watched with, from its start until nothing of it is left. */
 import type { Agent } from "node:http";
-import { TraceBudget, type Trace } from "./trace.ts";
+import { TraceBudget, type Trace, type TraceBudgetOptions } from "./trace.ts";
 import type { BodyRecord } from "./watches/bodies.ts";
 import type { DescriptorRecord } from "./watches/descriptors.ts";
 import type { GeneratorRecord } from "./watches/generators.ts";
+import type { PoolRecord } from "./watches/pools.ts";
 import type { ListenerRecord } from "./watches/listeners.ts";
 
 let scopesOpened = 0;
@@ -19,7 +20,7 @@ export function nextMoment(): number {
 export class Scope {
   readonly id: number;
   readonly title: string;
-  budget: TraceBudget = new TraceBudget();
+  budget: TraceBudget;
   readonly startedMs: number = Date.now();
   readonly bodies: Set<BodyRecord> = new Set();
   readonly descriptors: Map<number, DescriptorRecord> = new Map();
@@ -27,6 +28,7 @@ export class Scope {
   readonly listeners: Set<ListenerRecord> = new Set();
   /** Agents of node:http that the scope made: their idle connections are its own to close. */
   readonly agents: Set<WeakRef<Agent>> = new Set();
+  readonly pools: Set<PoolRecord> = new Set();
   /** Signals that the scope made, as many as are kept. */
   readonly signals: WeakRef<AbortSignal>[] = [];
   /** As many of them as were ever seen aborted at a time; the rest may be collected. */
@@ -38,10 +40,15 @@ export class Scope {
   /** Nothing is recorded any more. */
   isClosed = false;
 
-  constructor(title: string) {
+  readonly #now: (() => number) | undefined;
+
+  /** @param now milliseconds of a clock that never goes back; the process's own by default */
+  constructor(title: string, now?: () => number) {
     scopesOpened += 1;
     this.id = scopesOpened;
     this.title = title;
+    this.#now = now;
+    this.budget = new TraceBudget(this.#budgetOptions("none"));
   }
 
   /** Everything recorded from now on began after the test's own code ended. */
@@ -56,6 +63,10 @@ export class Scope {
 
   /** What still begins after the end is what is looked for, whatever it costs. */
   renewBudget(): void {
-    this.budget = new TraceBudget("lean");
+    this.budget = new TraceBudget(this.#budgetOptions("lean"));
+  }
+
+  #budgetOptions(least: "lean" | "none"): TraceBudgetOptions {
+    return this.#now === undefined ? { least } : { least, now: this.#now };
   }
 }

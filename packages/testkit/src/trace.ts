@@ -48,19 +48,30 @@ const TIMED_EVERY = 32;
 /** A longer one was interrupted. */
 const TIMED_MS_MAX = 0.1;
 
-const now = performance.now.bind(performance);
+// Taken before any test can put a fake clock in its place.
+const nowReal = performance.now.bind(performance);
+
+/** How a budget begins. */
+export interface TraceBudgetOptions {
+  /** What is taken however much was spent; `none` by default. */
+  readonly least?: "lean" | "none";
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+}
 
 /** How much a scope may spend on stacks: a share of its own time, so that no test gets much slower. */
 export class TraceBudget {
-  readonly #startMs = now();
+  readonly #now: () => number;
+  readonly #startMs: number;
   #asked = 0;
   #spentMs = 0;
   readonly #least: "lean" | "none";
   #framesMax: "ample" | "lean" | "none" = "ample";
 
-  /** @param least what is taken however much was spent */
-  constructor(least: "lean" | "none" = "none") {
+  constructor({ least = "none", now = nowReal }: TraceBudgetOptions = {}) {
     this.#least = least;
+    this.#now = now;
+    this.#startMs = now();
   }
 
   /** Whether whole stacks are affordable. */
@@ -77,18 +88,19 @@ export class TraceBudget {
   take(above: (...args: never[]) => unknown, ampleFrames: number = FRAMES_MAX): Trace | undefined {
     this.#asked += 1;
     const isTimed = this.#asked % TIMED_EVERY === 0;
-    if (isTimed) this.#review();
+    // Once time has passed, the very next one is seen again.
+    if (isTimed || this.#framesMax === "none") this.#review();
     if (this.#framesMax === "none") return undefined;
     const framesMax = this.isAmple ? ampleFrames : FRAMES_LEAN;
     if (!isTimed) return captureTrace(above, framesMax);
-    const startMs = now();
+    const startMs = this.#now();
     const trace = captureTrace(above, framesMax);
-    this.#spentMs += Math.min(TIMED_MS_MAX, now() - startMs) * TIMED_EVERY;
+    this.#spentMs += Math.min(TIMED_MS_MAX, this.#now() - startMs) * TIMED_EVERY;
     return trace;
   }
 
   #review(): void {
-    const passedMs = now() - this.#startMs;
+    const passedMs = this.#now() - this.#startMs;
     const allows = ({ startMs, share }: typeof AMPLE | typeof LEAN): boolean =>
       this.#spentMs < startMs + share * passedMs;
     if (allows(AMPLE)) this.#framesMax = "ample";

@@ -46,7 +46,7 @@ export function verifyNone(
 
 function watchUntilEnd(context: TestContext, options: readonly CheckOption[]): void {
   const title = context.task?.name ?? context.name ?? "this test";
-  const check = openScopeCheck(title, [context.signal]);
+  const check = openScopeCheck(title, { owned: [context.signal] });
   check.scope.opener = captureTrace(verifyNone);
   enterScope(check.scope);
   const finish = (): Promise<void> =>

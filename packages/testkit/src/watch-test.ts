@@ -20,7 +20,7 @@ export interface WatchedTest {
  */
 export function watchTest({ title, signal, run, hasFailed }: WatchedTest): Promise<void> {
   return runUnwatched(async () => {
-    const check = openScopeCheck(title, [signal]);
+    const check = openScopeCheck(title, { owned: [signal] });
     try {
       await runInScope(check.scope, run);
     } catch (fault) {

@@ -9,6 +9,8 @@ import {
   ignoreTopFunction,
   maxWaitMs,
 } from "../src/index.ts";
+import { runInScope } from "../src/current-scope.ts";
+import { openScopeCheck } from "../src/scope-check.ts";
 
 async function waitForever(): Promise<void> {
   await new Promise(() => {});
@@ -33,7 +35,7 @@ describe("checkBody", () => {
       count: 1,
       state: "await",
       certainty: "proven",
-      site: { function: "waitForever", file: import.meta.filename, line: 14 },
+      site: { function: "waitForever", file: import.meta.filename, line: 16 },
       fix: { docs: "docs/causes/promise-pending.md" },
     });
     expect(finding?.creator?.line).toBeGreaterThan(20);
@@ -59,8 +61,10 @@ describe("checkBody", () => {
   });
 
   test("sees nothing of what runs beside it", async () => {
-    const beside = sleep(300);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const beside = (async () => await promise)();
     expect(await checkBody(() => 1, maxWaitMs(20))).toEqual([]);
+    resolve();
     await beside;
   });
 
@@ -76,16 +80,38 @@ describe("checkBody", () => {
     expect(counts).toEqual([0, 1, 0, 1]);
   });
 
-  test("still names what is left after more awaits than it can afford stacks for", async () => {
-    const findings = await checkBody(async () => {
-      for (let round = 0; round < 20_000; round += 1) await Promise.resolve();
-      await sleep(200);
-      void waitForever();
-      for (let round = 0; round < 40; round += 1) void waitForever();
-    }, maxWaitMs(20));
-    // How many of them it could afford a stack for depends on the machine; that it names the line does not.
-    expect(findings.length).toBeGreaterThan(0);
-    expect(new Set(findings.map(({ cause }) => cause))).toEqual(new Set(["promise-pending"]));
+  describe("after more awaits than it can afford stacks for", () => {
+    const TICK_MS = 0.01;
+    let clockMs = 0;
+    const now = (): number => (clockMs += TICK_MS);
+
+    const check = async (body: () => Promise<void>) => {
+      const scopeCheck = openScopeCheck("a busy body", { now });
+      await runInScope(scopeCheck.scope, body);
+      return await scopeCheck.finish([maxWaitMs(0)]);
+    };
+
+    test("sees nothing of what begins at once", async () => {
+      const findings = await check(async () => {
+        for (let round = 0; round < 20_000; round += 1) await Promise.resolve();
+        void waitForever();
+      });
+      expect(findings).toEqual([]);
+    });
+
+    test("names the very next one once time has passed", async () => {
+      const findings = await check(async () => {
+        for (let round = 0; round < 20_000; round += 1) await Promise.resolve();
+        clockMs += 1_000;
+        void waitForever();
+      });
+      expect(findings).toHaveLength(1);
+      expect(findings[0]).toMatchObject({
+        count: 1,
+        cause: "promise-pending",
+        site: { function: "waitForever", line: 16 },
+      });
+    });
   });
 });
 

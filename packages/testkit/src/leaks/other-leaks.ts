@@ -10,6 +10,7 @@ import { unreadBodies } from "../watches/bodies.ts";
 import { openDescriptors, type DescriptorRecord } from "../watches/descriptors.ts";
 import { abandonedGenerators } from "../watches/generators.ts";
 import { isOfIterator, leftListeners, type ListenerRecord } from "../watches/listeners.ts";
+import { openPools } from "../watches/pools.ts";
 import { isOfEvaluation } from "./evaluation.ts";
 
 /** What any record of a scope carries. */
@@ -30,6 +31,13 @@ export function findOtherLeaks(scope: Scope): readonly Leak[] {
     })),
     ...openDescriptors(scope).map(describeDescriptor),
     ...leftListeners(scope).map(describeListener),
+    ...openPools(scope).map((record) => ({
+      record,
+      cause: "handle-leak" as const,
+      note: "It keeps connections open for requests that nobody sends any more.",
+      title: "A connection pool is still open",
+      fix: { summary: "Close the pool when its work ends.", example: "await pool.close();" },
+    })),
     ...abandonedGenerators(scope).map((record) => ({
       record,
       cause: "iterator-abandoned" as const,

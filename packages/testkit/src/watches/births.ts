@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { currentScope } from "../current-scope.ts";
 import { watchedRealms, type Realm } from "../realm.ts";
 import type { Scope } from "../scope.ts";
+import { notePool } from "./pools.ts";
 import type { Watch } from "./watch.ts";
 
 const births = new WeakMap<object, Scope>();
@@ -29,7 +30,8 @@ function watchEmitters(): () => void {
   const emitters = EventEmitter as unknown as EmitterConstructor;
   const { init } = emitters;
   const watched = function initEmitter(this: object, options?: object): void {
-    noteBirth(this);
+    const scope = noteBirth(this);
+    if (scope !== undefined) notePool(this, scope, watched);
     init.call(this, options);
   };
   emitters.init = watched;

@@ -74,11 +74,9 @@ const RESCUED = /garbage collected/;
 function noteUndiciError(message: unknown): void {
   const { request, error } = message as { request: object; error?: unknown };
   const record = undiciRequests.get(request);
-  if (record !== undefined && typeof error === "string" && RESCUED.test(error)) {
-    record.isRescued = true;
-  } else {
-    forgetUndiciRequest(message);
-  }
+  if (record === undefined) return;
+  record.isRescued ||= typeof error === "string" && RESCUED.test(error);
+  if (!record.isRescued) forgetUndiciRequest(message);
 }
 
 function forgetUndiciRequest(message: unknown): void {

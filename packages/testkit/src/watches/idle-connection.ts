@@ -50,7 +50,7 @@ function undiciClient(socket: object): object | undefined {
 }
 
 /** A property by its symbol's description, on the object or what it inherits from. */
-function symbolValue(object: object, description: string): unknown {
+export function symbolValue(object: object, description: string): unknown {
   let holder: object | null = object;
   while (holder !== null && holder !== Object.prototype) {
     for (const symbol of Object.getOwnPropertySymbols(holder)) {

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { RequestContext, Channel } from "@watertight/flow";
+import { Pool, request } from "undici";
 import { Mutex } from "./mutex.ts";
 import { serverUrl } from "./server.ts";
 
@@ -26,6 +27,16 @@ export const HEALTHY: Readonly<Record<string, () => unknown>> = {
   "a large fetch that is read": async () => await (await fetch(`${serverUrl()}/large`)).bytes(),
   "a large fetch that is cancelled": async () =>
     await (await fetch(`${serverUrl()}/large`)).body?.cancel(),
+  "a pool of undici that is closed": async () => {
+    const pool = new Pool(serverUrl());
+    const { body } = await pool.request({ path: "/", method: "GET" });
+    await body.text();
+    await pool.close();
+  },
+  "a request through the pool of everybody": async () => {
+    const { body } = await request(serverUrl());
+    await body.text();
+  },
   "an aborted fetch": async () => {
     const controller = new AbortController();
     const answer = fetch(`${serverUrl()}/hang`, { signal: controller.signal });

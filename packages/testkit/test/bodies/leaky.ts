@@ -9,6 +9,8 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { Channel } from "@watertight/flow";
+import { Pool } from "undici";
+import { collectGarbage } from "../../src/collect-garbage.ts";
 import { Mutex } from "./mutex.ts";
 import { serverUrl } from "./server.ts";
 
@@ -131,6 +133,42 @@ export const LEAKY: readonly LeakyBody[] = [
     run: async (cleanUp) => {
       const response = await fetch(`${serverUrl()}/large`);
       cleanUp(() => response.body?.cancel());
+    },
+  },
+  {
+    name: "a fetch body that is collected before anybody looks",
+    cause: "unclosed-body",
+    line: "await fetch(",
+    run: async () => {
+      const status = async (): Promise<number> => {
+        const { status: code } = await fetch(`${serverUrl()}/large`); // its body is dropped
+        return code;
+      };
+      await status();
+      collectGarbage();
+      await sleep(1);
+    },
+  },
+  {
+    name: "a pool of undici that the body makes itself",
+    cause: "handle-leak",
+    line: "new Pool(",
+    run: async (cleanUp) => {
+      const pool = new Pool(serverUrl());
+      cleanUp(() => pool.close());
+      const { body } = await pool.request({ path: "/", method: "GET" });
+      await body.text();
+    },
+  },
+  {
+    name: "an interval that a module's function sets, twice",
+    cause: "timer-loop",
+    line: "setInterval(() => bus.emit",
+    run: (cleanUp) => {
+      for (let round = 0; round < 2; round += 1) {
+        const timer = setInterval(() => bus.emit("beat"), 1000);
+        cleanUp(() => clearInterval(timer));
+      }
     },
   },
   {
