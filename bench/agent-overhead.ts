@@ -1,120 +1,147 @@
 /**
- * What the agent costs each request of a bare `node:http` handler, in CPU time of the serving
- * thread: rounds take turns in one process, and each is compared with the bare rounds beside it.
- * The resolution is what bare rounds differ among themselves by the same reckoning.
+ * What the agent costs each request, in CPU time of the serving thread: rounds with and without
+ * it take turns in one process, and each is compared with the bare rounds beside it. `nothing` is
+ * a round without anything by the same reckoning: what it strays from zero is the resolution.
  *
- *     npx node --conditions=watertight-source bench/agent-overhead.ts
+ *     npx node --conditions=watertight-source bench/agent-overhead.ts            40 rounds each
+ *     npx node --conditions=watertight-source bench/agent-overhead.ts 200
+ *
+ * Start it on an idle machine. `agent-delay.ts` measures how long profiles make the process wait.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
+import type { RequestListener } from "node:http";
+import { startAgent } from "@watertight/agent";
+import { readEnvironment } from "../packages/agent/src/agent-options.ts";
+import {
+  type ExternalTracking,
+  openExternalMemory,
+} from "../packages/agent/src/external/external-memory.ts";
 import { startHeapSampling } from "../packages/agent/src/profiles/heap.ts";
-import { loadNativeProfiler } from "../packages/agent/src/profiles/datadog-pprof.ts";
-import { openRequestRegistry } from "../packages/agent/src/requests/request-registry.ts";
+import {
+  openRequestRegistry,
+  type RequestTracking,
+} from "../packages/agent/src/requests/request-registry.ts";
+import { type Load, type LoadedServer, startLoadedServer } from "./loaded-server.ts";
+import { estimate, formatEstimate, medianOf } from "./paired-rounds.ts";
 
 const REQUESTS_PER_ROUND = 4000;
 const ROUNDS = Number(process.argv[2] ?? 40);
 
 type Stop = () => void | Promise<void>;
+type Mode = () => Stop | Promise<Stop>;
 
-const modes: Readonly<Record<string, () => Stop | Promise<Stop>>> = {
-  "bare again": () => () => {},
-  'requests: "auto"': () => {
-    const registry = openRequestRegistry("auto", undefined);
-    return () => registry.close();
-  },
-  'requests: "on"': () => {
-    const registry = openRequestRegistry("on", undefined);
-    return () => registry.close();
-  },
-  "heap sampling": async () => {
-    const sampling = await startHeapSampling();
-    return () => sampling.stop();
-  },
+const withRequests = (tracking: RequestTracking) => (): Stop => {
+  const registry = openRequestRegistry(tracking, undefined);
+  return () => registry.close();
+};
+const withExternal = (tracking: ExternalTracking) => (): Stop => {
+  const external = openExternalMemory(tracking);
+  return () => external.close();
 };
 
-let answered = 0;
-let wake: (() => void) | undefined;
-const server = createServer((_, response) => {
-  response.end("ok");
-  if (++answered % REQUESTS_PER_ROUND === 0) wake?.();
-});
-server.listen(0, "127.0.0.1");
-await once(server, "listening");
-const { port } = server.address() as AddressInfo;
-const load = spawn(process.execPath, [
-  fileURLToPath(new URL("contestants/http-load.mjs", import.meta.url)),
-  String(port),
-]);
+const nothing: Mode = () => () => {};
+const wholeAgent: Mode = async () => {
+  // As `register` starts it, with its server, its file and everything that is always on.
+  const agent = await startAgent(readEnvironment({}));
+  return () => agent.stop();
+};
 
-/** Microseconds of this thread's CPU for each request of one round. */
-async function takeRound(): Promise<number> {
-  await new Promise<void>((resolve) => (wake = resolve));
+/** Its parts, by what the options call them. */
+const bareModes: Readonly<Record<string, Mode>> = {
+  nothing,
+  "the whole agent": wholeAgent,
+  "heap sampling": () => {
+    const sampling = startHeapSampling();
+    return () => sampling.stop();
+  },
+  'externalMemory: "buffers"': withExternal("buffers"),
+  'requests: "auto"': withRequests("auto"),
+  'requests: "on"': withRequests("on"),
+};
+
+const bufferModes: Readonly<Record<string, Mode>> = {
+  nothing,
+  "the whole agent": wholeAgent,
+  'externalMemory: "buffers"': withExternal("buffers"),
+};
+
+/** Last, for V8 does not go back to its shortest ways. */
+const arrayModes: Readonly<Record<string, Mode>> = {
+  nothing,
+  'externalMemory: "all"': withExternal("all"),
+};
+
+const answerBare: RequestListener = (_, response) => void response.end("ok");
+
+/** A dozen allocations of some 3 KiB in all, as a service that handles bodies makes them. */
+const answerBuffers: RequestListener = (request, response) => {
+  const parts = Array.from({ length: 4 }, (_, part) => Buffer.from(`{"part":${part}}`.repeat(20)));
+  const body = Buffer.concat(parts);
+  const copy = Buffer.from(body.toString("base64"), "base64");
+  const frame = Buffer.allocUnsafe(copy.length + 8);
+  frame.writeUInt32BE(copy.length);
+  copy.copy(frame, 8);
+  const digest = new Uint8Array(frame).subarray(0, 64).slice();
+  response.end(Buffer.from(digest).toString("hex") + String(request.url));
+};
+
+/** As browsers and load balancers ask: one request at a time on a connection. */
+const ALONE: Load = { connections: 16, atOnce: 1 };
+/** Requests that need the least of Node: most of them come and go in one piece. */
+const PIPELINED: Load = { connections: 1, atOnce: 16 };
+
+/**
+ * Microseconds of this thread's CPU for each request of a round, once it has settled: what is
+ * switched on or off makes V8 compile some functions anew.
+ */
+async function takeRound(server: LoadedServer): Promise<number> {
+  await server.answer(REQUESTS_PER_ROUND * 2);
   const before = process.threadCpuUsage();
-  await new Promise<void>((resolve) => (wake = resolve));
+  await server.answer(REQUESTS_PER_ROUND);
   const { user, system } = process.threadCpuUsage(before);
   return (user + system) / REQUESTS_PER_ROUND;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (
-    ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2
-  );
+interface Comparison {
+  readonly title: string;
+  readonly handle: RequestListener;
+  readonly load: Load;
+  readonly modes: Readonly<Record<string, Mode>>;
 }
 
-/** Half the width that holds the median of so many values in 95 of 100 cases (order statistics). */
-function halfWidth(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const reach = Math.ceil(0.98 * Math.sqrt(sorted.length));
-  const middle = sorted.length >> 1;
-  const low = sorted[Math.max(0, middle - reach)] as number;
-  const high = sorted[Math.min(sorted.length - 1, middle + reach)] as number;
-  return (high - low) / 2;
-}
-
-await takeRound();
-await takeRound();
-const ratios = new Map<string, number[]>(Object.keys(modes).map((name) => [name, []]));
-const bare: number[] = [];
-for (let round = 0; round < ROUNDS; round++) {
-  for (const [name, start] of Object.entries(modes)) {
-    const before = await takeRound();
-    const stop = await start();
-    const during = await takeRound();
-    await stop();
-    const after = await takeRound();
-    bare.push(before);
-    ratios.get(name)?.push((during / ((before + after) / 2) - 1) * 100);
+async function compare({ title, handle, load, modes }: Comparison): Promise<void> {
+  const server = await startLoadedServer(handle, load);
+  for (let warmup = 0; warmup < 5; warmup++) await takeRound(server);
+  const names = Object.keys(modes);
+  const changes = new Map<string, number[]>(names.map((name) => [name, []]));
+  const bare: number[] = [await takeRound(server)];
+  for (let round = 0; round < ROUNDS; round++) {
+    // Each round begins with another one: what comes first is no different from what comes last.
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(turn + round) % names.length] as string;
+      const stop = await (modes[name] as Mode)();
+      const during = await takeRound(server);
+      await stop();
+      const before = bare.at(-1) as number;
+      const after = await takeRound(server);
+      bare.push(after);
+      changes.get(name)?.push((during / ((before + after) / 2) - 1) * 100);
+    }
+  }
+  server.stop();
+  const each = medianOf(bare);
+  console.log(`${title}: ${each.toFixed(1)} µs of CPU per request, ${ROUNDS} rounds each`);
+  for (const [name, values] of changes) {
+    const change = estimate(values);
+    const nanos = Math.round((change.median / 100) * each * 1000);
+    console.log(`  ${name.padEnd(26)} ${formatEstimate(change)} %  (${nanos} ns)`);
   }
 }
-console.log(
-  `bare handler: ${median(bare).toFixed(1)} µs of CPU per request, ${ROUNDS} rounds each`,
-);
-for (const [name, values] of ratios) {
-  console.log(`${name}: ${median(values).toFixed(1)} % ± ${halfWidth(values).toFixed(1)}`);
-}
 
-// What a profile adds to the event loop's delay is what its start and its end take in one piece.
-const native = await loadNativeProfiler();
-for (const step of native === undefined ? [] : (["start", "stop"] as const)) {
-  const pieces: number[] = [];
-  for (let round = 0; round < 9; round++) {
-    if (step === "stop") native?.time.start({ intervalMicros: 10_000, lineNumbers: true });
-    const before = process.threadCpuUsage();
-    if (step === "start") native?.time.start({ intervalMicros: 10_000, lineNumbers: true });
-    else native?.time.stop();
-    const { user, system } = process.threadCpuUsage(before);
-    pieces.push((user + system) / 1000);
-    if (step === "start") native?.time.stop();
-  }
-  console.log(
-    `CPU profile, ${step}: median ${median(pieces).toFixed(2)} ms, worst ${Math.max(...pieces).toFixed(2)} ms`,
-  );
-}
-load.kill();
-server.closeAllConnections();
-server.close();
+console.log(`Node ${process.version}`);
+const nothingDone = { title: "a handler that does nothing", handle: answerBare };
+const buffersMade = { title: "a handler with a dozen buffers", handle: answerBuffers, load: ALONE };
+await compare({ ...nothingDone, load: ALONE, modes: bareModes });
+await compare({ ...nothingDone, title: "the same, pipelined", load: PIPELINED, modes: bareModes });
+await compare({ ...buffersMade, modes: bufferModes });
+await compare({ ...buffersMade, modes: arrayModes });
 process.exit();
