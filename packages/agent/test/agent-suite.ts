@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { agentFile, agentFolder } from "@watertight/capture";
+import { agentFile, agentFolder, decodeCensus } from "@watertight/capture";
 import { decodeGoroutineText, decodePprof, goroutinesFromProfile } from "@watertight/profile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findGoToolchains, findNode } from "../../../e2e/real-parts.ts";
@@ -33,6 +33,8 @@ export function describeAgent(major: string): void {
         port = await program.line();
         const cpu = take("profile?seconds=1");
         await take("goroutine?debug=2");
+        await take("census");
+        taken.set("census again", await bytesOf(await ask(`${url}/census`)));
         await cpu;
         for (const path of ["goroutine?debug=1", "goroutine", "goroutineleak?debug=2"]) {
           await take(path);
@@ -78,6 +80,26 @@ export function describeAgent(major: string): void {
         const idOf = (path: string): number =>
           decodeGoroutineText(body(path)).groups.find(({ leaked }) => leaked > 0)?.ids[0] as number;
         expect(idOf("goroutineleak?debug=2")).toBe(idOf("goroutine?debug=2"));
+      });
+
+      test("a heap snapshot and a session beside it call an object by the same id, from one to the next", async () => {
+        await using other = new NodeProgram(node as string, "ids.mjs", {
+          agent: "mounted",
+          flags: ["--expose-gc"],
+        });
+        const said = [await other.line(), await other.line(), await other.line()];
+        expect(said[0]).toMatch(/^\d+ Marked$/);
+        expect(new Set(said).size).toBe(1);
+        expect(await other.ended()).toBe(0);
+      });
+
+      test("the census is of the last task profile, without another standstill", async () => {
+        const { census, atMs } = decodeCensus(body("census"));
+        expect(atMs).toBe(decodeCensus(body("census again")).atMs);
+        const kinds = new Set(census.entries.map(({ kind, name }) => `${kind} ${name}`));
+        expect(kinds).toContain("timer Timeout");
+        expect(kinds).toContain("handle Server");
+        expect(kinds).toContain("handle open file");
       });
 
       test("goroutineleak holds what is proven stuck and nothing else", () => {

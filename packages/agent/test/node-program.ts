@@ -14,18 +14,28 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether `register` is preloaded; the program mounts the agent itself otherwise. */
   readonly agent?: "registered" | "mounted";
+  readonly flags?: readonly string[];
+  /** Under which packages are resolved; the sources of this repository by default. */
+  readonly conditions?: readonly string[];
 }
+
+const SOURCES = ["watertight-source"];
 
 export class NodeProgram implements AsyncDisposable {
   readonly child: ChildProcess;
   stderr = "";
   readonly #lines: AsyncIterator<string>;
 
-  constructor(node: string, file: string, { env = {}, agent = "registered" }: ProgramOptions = {}) {
+  constructor(
+    node: string,
+    file: string,
+    { env = {}, agent = "registered", flags = [], conditions = SOURCES }: ProgramOptions = {},
+  ) {
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const args = [
-      "--conditions=watertight-source",
+      ...conditions.map((condition) => `--conditions=${condition}`),
       "--disable-warning=ExperimentalWarning",
+      ...flags,
       ...(agent === "registered" ? [`--import=${register}`] : []),
       join(fixtures, file),
     ];

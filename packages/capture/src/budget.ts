@@ -17,6 +17,11 @@ export interface CaptureBudget {
   readonly bytesMax: number;
   /** How long one capture may take. */
   readonly timeMs: number;
+  /**
+   * The time that a process of Node may stand still for its tasks, where that is to differ from
+   * what its agent allows by itself. `standstillMs` when that is given.
+   */
+  readonly taskStandstillMs?: number | undefined;
 }
 
 const MIB = 1024 * 1024;
@@ -46,11 +51,13 @@ export interface CaptureCost {
 
 /** Fills in what a caller left out. @throws {CaptureError} `WT_CAPTURE_OPTION_INVALID` */
 export function fillBudget(budget: Partial<CaptureBudget>): CaptureBudget {
-  for (const [name, value] of Object.entries(budget)) {
-    const isValid = value >= 0 && (value > 0 || name === "standstillMs");
+  for (const [name, value = 0] of Object.entries(budget)) {
+    const isValid = value >= 0 && (value > 0 || /standstill/i.test(name));
     if (!isValid) throw new CaptureError("WT_CAPTURE_OPTION_INVALID", `${name} of the budget`);
   }
-  return { ...DEFAULT_CAPTURE_BUDGET, ...budget };
+  const taskStandstillMs =
+    "taskStandstillMs" in budget ? budget.taskStandstillMs : budget.standstillMs;
+  return { ...DEFAULT_CAPTURE_BUDGET, ...budget, taskStandstillMs };
 }
 
 /**

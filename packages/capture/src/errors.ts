@@ -231,7 +231,7 @@ export const CAPTURE_ERRORS: Readonly<Record<CaptureErrorCode, CaptureErrorEntry
     kind: "unreachable",
     message: "The process's inspector cannot be used: {what}.",
     remedy:
-      "Check that it is a Node process of yours that does not catch SIGUSR1, or start it with --inspect=127.0.0.1:0.",
+      "Check that it is a Node process of yours that does not catch SIGUSR1. Where port 9229 is another process's, start it with --inspect-port=127.0.0.1:0, which opens nothing by itself, or with the agent in it.",
   },
   WT_CAPTURE_HEAP_TOO_LARGE: {
     kind: "incomplete",

@@ -31,7 +31,7 @@ export {
   type TaskCaptureOptions,
 } from "./tasks/capture-tasks.ts";
 export { countOpenFiles } from "./tasks/count-open-files.ts";
-export { encodeCensus, type TakenCensus } from "./tasks/census-json.ts";
+export { decodeCensus, encodeCensus, type TakenCensus } from "./tasks/census-json.ts";
 export { StandstillForecast } from "./tasks/standstill-forecast.ts";
 export { DEFAULT_TASK_BUDGET, type TaskBudget } from "./tasks/task-budget.ts";
 export type { InspectorSession } from "./tasks/inspector-session.ts";

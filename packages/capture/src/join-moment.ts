@@ -18,7 +18,9 @@ export function joinMoment(target: string, parts: readonly MomentPart[]): Captur
   const captures = parts.map(({ capture }) => capture);
   const note = captures.find((capture) => capture.note)?.note;
   const dumps = captures.flatMap((capture) => capture.goroutines ?? []);
-  const { goroutines, coverage } = chooseDump(dumps, note?.goroutinesTotal);
+  const { goroutines: dump, coverage } = chooseDump(dumps, note?.goroutinesTotal);
+  const census = findPart(captures, "census");
+  const goroutines = dump && census ? { ...dump, census } : dump;
   const version = note?.runtimeVersion ?? (goroutines && readVersionFromFrames(goroutines));
   const threads = note?.threads ?? findPart(captures, "threads");
   return {

@@ -4,7 +4,7 @@ const STAMP =
   /(\d{4})-?(\d\d)-?(\d\d)[T_ -]?(\d\d)[-:_h]?(\d\d)[-:_m]?(\d\d)(?:[.,](\d{1,9}))?(?:Z|(?=[^0-9])|$)/;
 const EPOCH = /(?<!\d)(1[5-9]\d{8}|2\d{9})(\d{3})?(?!\d)/;
 const KIND_WORD =
-  /goroutine-?leaks?|goroutines?|heaps?|allocs?|thread-?create|threads?|profile|cpu|pprof|debug=?[012]|meta|leaks?|inuse|memory/gi;
+  /goroutine-?leaks?|goroutines?|heaps?|allocs?|thread-?create|threads?|profile|cpu|pprof|debug=?[012]|meta|census|leaks?|inuse|memory/gi;
 const EXTENSION = /(?:\.(?:txt|pb|gz|prof|pprof|out|dump|log|folded|json|bin|trace))+$/i;
 
 /** A file name, read. */

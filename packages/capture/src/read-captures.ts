@@ -89,7 +89,7 @@ function placePart(moments: Map<string, MomentPart[]>, part: MomentPart): void {
 }
 
 function isSameKind(a: MomentPart, b: MomentPart): boolean {
-  const kinds = ["leaked", "heap", "allocs", "cpu", "threads", "note"] as const;
+  const kinds = ["leaked", "heap", "allocs", "cpu", "threads", "note", "census"] as const;
   if (kinds.some((kind) => a.capture[kind] !== undefined && b.capture[kind] !== undefined)) {
     return true;
   }

@@ -3,6 +3,7 @@ import { pipeline, type Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { CaptureError } from "./errors.ts";
 import type { ExchangeLimits } from "./limits.ts";
+import { readRefusal } from "./tasks/standstill-forecast.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** Takes a piece of a body. The piece is only lent for the call. */
@@ -119,7 +120,8 @@ async function explainStatus(
   if (status === 400 && text.includes("HTTP request to an HTTPS server")) {
     return new CaptureError("WT_CAPTURE_TLS_EXPECTED", where);
   }
-  return new CaptureError("WT_CAPTURE_STATUS", `${where}, status ${status}`);
+  const refusal = status === 503 ? readRefusal(text) : undefined;
+  return refusal ?? new CaptureError("WT_CAPTURE_STATUS", `${where}, status ${status}`);
 }
 
 function end(response: IncomingMessage, error: CaptureError): CaptureError {

@@ -6,6 +6,7 @@ import {
   type GoroutineDump,
   goroutinesFromProfile,
   GoroutineTextDecoder,
+  type HeapCensus,
   type Profile,
   type ProfileFormat,
   ProfileError,
@@ -13,6 +14,7 @@ import {
 import { CaptureError, type CaptureProblem } from "./errors.ts";
 import { decodeMomentNote, MOMENT_NOTE_BYTES_MAX, type MomentNote } from "./moment-note.ts";
 import type { LentBytes } from "./saved-bytes.ts";
+import { CENSUS_BYTES_MAX, decodeCensus } from "./tasks/census-json.ts";
 
 /** What a file gave to the record of its moment. */
 export interface SavedCapture {
@@ -23,6 +25,8 @@ export interface SavedCapture {
   readonly cpu?: Profile;
   readonly threads?: number;
   readonly note?: MomentNote;
+  /** Of the process whose goroutines are in the file beside. */
+  readonly census?: HeapCensus;
   /** When the profile itself says it was taken. */
   readonly atMs?: number;
   /** Inflated bytes. */
@@ -34,6 +38,8 @@ const PROFILE_BYTES_MAX = 512 * 1024 * 1024;
 const HEAD_BYTES = 64 * 1024;
 /** How the file ends that `CaptureFolder` writes beside the raw bodies. */
 const NOTE_NAME = ".meta.json";
+/** How the file ends that is kept of an agent's census. */
+const CENSUS_NAME = ".census.json";
 
 /**
  * Decodes a saved capture. Text is streamed, whatever its size; a pprof profile is held in memory.
@@ -51,6 +57,7 @@ export async function decodeSavedCapture(source: LentBytes, name: string): Promi
     const rest = { [Symbol.asyncIterator]: () => iterator };
     const pieces = failure ? failAfter(head, failure) : startWith(head, rest);
     if (name.endsWith(NOTE_NAME)) return await decodeNote(pieces, name);
+    if (name.endsWith(CENSUS_NAME)) return await decodeCensusFile(pieces, name);
     return await decodeAs(detectFormat(head), pieces, name);
   } finally {
     await iterator.return?.();
@@ -184,6 +191,12 @@ async function decodeNote(pieces: LentBytes, name: string): Promise<SavedCapture
   const note = decodeMomentNote(body);
   if (!note) throw new CaptureError("WT_CAPTURE_FILE_UNKNOWN", name);
   return { note, bytes, problems };
+}
+
+async function decodeCensusFile(pieces: LentBytes, name: string): Promise<SavedCapture> {
+  const { body, bytes, problems } = await collect(pieces, name, CENSUS_BYTES_MAX);
+  const { census, atMs } = decodeCensus(body);
+  return { census, atMs, bytes, problems };
 }
 
 async function collect(

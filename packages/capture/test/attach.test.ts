@@ -154,6 +154,46 @@ describe.each(NODE_MAJORS)("a process of Node %s that nothing was prepared in", 
       other.child.kill("SIGKILL");
     });
 
+    test("two awaits on one minified line are two groups", async () => {
+      const file = join(import.meta.dirname, "fixtures/node/minified.mjs");
+      const text = readFileSync(file, "utf8");
+      const other = await start(node as string, [file]);
+      const attached = await attach(other.child.pid as number, { budget: patient });
+      const captures = [await attached.capture(), await attached.capture()];
+      await attached.close();
+      other.child.kill("SIGKILL");
+      for (const { goroutines } of captures) {
+        const stacks = goroutines?.groups.map(({ count, frames }) => [count, frames[0]?.function]);
+        expect(stacks).toEqual([
+          [2, `f@${text.indexOf("await") + 1}`],
+          [1, `f@${text.lastIndexOf("await") + 1}`],
+        ]);
+      }
+    });
+
+    test("a heap whose snapshot would take longer than the budget allows is left alone", async () => {
+      const attached = await attach(child.pid as number, { budget: { standstillMs: 1 } });
+      const refusal = attached.capture();
+      await expect(refusal).rejects.toMatchObject({ code: "WT_CAPTURE_TASKS_TOO_COSTLY" });
+      await expect(refusal).rejects.toThrow(/the budget allows 1 ms \(--budget-ms \d+ would/);
+      await attached.close();
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("alive");
+    });
+
+    test("its inspector closes by itself when whoever attached was killed", async () => {
+      const pid = child.pid as number;
+      const visitor = await start(process.execPath, [
+        "--conditions=watertight-source",
+        "--disable-warning=ExperimentalWarning",
+        join(import.meta.dirname, "fixtures/node/attach-and-stay.mjs"),
+        String(pid),
+      ]);
+      // It has said that it is attached.
+      visitor.child.kill("SIGKILL");
+      await expect.poll(() => findListeningPorts(pid), { timeout: 20_000 }).toEqual(before);
+      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("alive");
+    });
+
     test("one that SIGUSR1 would end is left alone", async () => {
       const other = await start(node as string, ["--disable-sigusr1", program]);
       await expect(attachToProcess(other.child.pid as number)).rejects.toThrow("SIGUSR1");

@@ -13,6 +13,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { CaptureFolder } from "../src/capture-folder.ts";
 import type { CaptureRecord } from "../src/capture-record.ts";
 import { parseMomentName } from "../src/moment-name.ts";
+import { readCaptures } from "../src/read-captures.ts";
+import { encodeCensus } from "../src/tasks/census-json.ts";
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "watertight-folder-"));
@@ -46,6 +48,42 @@ function listMinutes(folder: CaptureFolder): number[] {
 }
 
 describe("a folder of captures", () => {
+  test("keeps the census of an agent beside its tasks, and is read back with it", async () => {
+    const folder = await CaptureFolder.open(makeFolder());
+    const census = { entries: [], heapBytes: 5, externalBytes: 6 };
+    const dump = "goroutine 1 [await]:\nreserve(...)\n\t/srv/app.js:3\n";
+    const moment = folder.startMoment(0);
+    for (const [name, body] of [
+      ["goroutine.txt", Buffer.from(dump)],
+      ["census.json", encodeCensus({ census, atMs: 0, notes: [] })],
+    ] as const) {
+      const file = await moment.open(name);
+      await file.write(body);
+      await file.commit();
+    }
+    await moment.finish({ ...RECORD, runtime: "node" });
+    const [record, ...others] = await readCaptures(folder.path);
+    expect(others).toEqual([]);
+    expect(record?.goroutines).toMatchObject({ total: 1, census });
+    expect(Object.keys(record?.raw ?? {})).toHaveLength(3);
+  });
+
+  test("a census that was cut leaves the tasks, and is named", async () => {
+    const folder = await CaptureFolder.open(makeFolder());
+    const moment = folder.startMoment(0);
+    for (const [name, body] of [
+      ["goroutine.txt", "goroutine 1 [await]:\nreserve(...)\n\t/srv/app.js:3\n"],
+      ["census.json", '{"format":1,'],
+    ] as const) {
+      const file = await moment.open(name);
+      await file.write(Buffer.from(body));
+      await file.commit();
+    }
+    const [record] = await readCaptures(folder.path);
+    expect(record?.goroutines?.total).toBe(1);
+    expect(record?.notes.join()).toContain("census.json");
+  });
+
   test("drops the oldest moments, whole, beyond its bytes", async () => {
     const folder = await CaptureFolder.open(makeFolder(), { bytesMax: 3_000 });
     for (let minute = 1; minute <= 5; minute++) await keep(folder, minute, 1_000);

@@ -62,6 +62,8 @@ const PREPARED_BYTES_MAX = 256 * 1024 * 1024;
 const AVAILABLE_SHARE_MAX = 0.25;
 
 let preparedBytes = 0;
+/** The piece that stays: without it the allocator would give all below it back to the system. */
+const kept: ArrayBuffer[] = [];
 
 /**
  * Has the system hand out, a little at a time, the memory that building a snapshot is going to
@@ -81,12 +83,9 @@ async function prepareMemory(): Promise<void> {
     for (let i = 0; i < PIECES_A_TURN; i++) pieces.push(touch(new ArrayBuffer(PIECE_BYTES)));
     await nextTurn();
   }
-  top = pieces.pop();
+  kept.splice(0, kept.length, ...pieces.splice(-1));
   for (const piece of pieces) piece.transfer(0);
 }
-
-/** The last piece: without it the allocator would give all below it back to the system. */
-let top: ArrayBuffer | undefined;
 
 function touch(piece: ArrayBuffer): ArrayBuffer {
   const bytes = new Uint8Array(piece);

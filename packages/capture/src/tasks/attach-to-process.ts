@@ -26,6 +26,13 @@ interface OpenInspector {
   readonly url: string;
 }
 
+/** Options of {@link attachToProcess}. */
+export interface AttachProcessOptions {
+  readonly clock?: CaptureClock;
+  /** Without a word from here for so long, the process closes its inspector by itself; a minute by default. */
+  readonly silenceMs?: number;
+}
+
 /**
  * Opens an inspector session to a local Node process.
  *
@@ -33,7 +40,7 @@ interface OpenInspector {
  */
 export async function attachToProcess(
   pid: number,
-  clock: CaptureClock = SYSTEM_CLOCK,
+  { clock = SYSTEM_CLOCK, silenceMs = SILENCE_MS_MAX }: AttachProcessOptions = {},
 ): Promise<InspectorSession> {
   const before = await findListeningPorts(pid);
   const usual = await findInspector(before.filter(({ port }) => port === INSPECTOR_PORT));
@@ -42,7 +49,7 @@ export async function attachToProcess(
   const opened = refusal === undefined ? await openInspector(pid, before, clock) : undefined;
   if (opened) {
     const session = await openWebSocketSession(opened.url);
-    return await closingAfterwards(session, { pid, clock, port: opened.port });
+    return await closingAfterwards(session, { pid, clock, silenceMs, port: opened.port });
   }
   // What the service itself listens on is asked last, and once: it is no inspector, as a rule.
   const elsewhere = await findInspector(before);
@@ -51,7 +58,7 @@ export async function attachToProcess(
     refusal ??
     new CaptureError(
       "WT_CAPTURE_INSPECTOR",
-      `process ${pid} did not open one, as when its port (${INSPECTOR_PORT}) is another process's`,
+      `process ${pid} did not open one, as when its port (${INSPECTOR_PORT}, where --inspect-port names no other) is another process's`,
     )
   );
 }
@@ -99,13 +106,12 @@ function readDebuggerPath(answer: unknown): string | undefined {
   return new URL(url).pathname;
 }
 
-/** Without a word from here for so long, the process closes its inspector by itself. */
 const SILENCE_MS_MAX = 60_000;
-const KEEP_OPEN_EVERY_MS = 15_000;
+/** How often a word is sent in that time. */
+const WORDS_IN_SILENCE = 4;
 
 const CLOSE = "process.getBuiltinModule('node:inspector').close()";
 const TIMER = "globalThis[Symbol.for('watertight.attached')]";
-const OPENED = `${TIMER} ??= setTimeout(() => ${CLOSE}, ${SILENCE_MS_MAX}).unref(); void 0`;
 const KEEP_OPEN = `${TIMER}?.refresh(); void 0`;
 // Closing waits for the last connection to end, so it is put off until this one has.
 const LEAVE = `clearTimeout(${TIMER}); delete ${TIMER}; setTimeout(() => ${CLOSE}, 50).unref(); void 0`;
@@ -114,6 +120,7 @@ const LEAVE = `clearTimeout(${TIMER}); delete ${TIMER}; setTimeout(() => ${CLOSE
 interface OpenedPort {
   readonly pid: number;
   readonly port: number;
+  readonly silenceMs: number;
   readonly clock: CaptureClock;
 }
 
@@ -124,8 +131,10 @@ async function closingAfterwards(
 ): Promise<InspectorSession> {
   const evaluate = (expression: string): Promise<unknown> =>
     session.post("Runtime.evaluate", { expression }).catch(() => {});
-  await evaluate(OPENED);
-  const keepOpen = setInterval(() => void evaluate(KEEP_OPEN), KEEP_OPEN_EVERY_MS).unref();
+  const { silenceMs } = target;
+  await evaluate(`${TIMER} ??= setTimeout(() => ${CLOSE}, ${silenceMs}).unref(); void 0`);
+  const everyMs = silenceMs / WORDS_IN_SILENCE;
+  const keepOpen = setInterval(() => void evaluate(KEEP_OPEN), everyMs).unref();
   return {
     ...session,
     close: async () => {

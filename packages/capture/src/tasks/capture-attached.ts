@@ -33,7 +33,7 @@ export async function attach(pid: number, options: AttachOptions = {}): Promise<
   const { clock = SYSTEM_CLOCK } = options;
   const budget = { ...DEFAULT_TASK_BUDGET, ...options.budget };
   const forecast = new StandstillForecast("inspector");
-  const session = await attachToProcess(pid, clock);
+  const session = await attachToProcess(pid, { clock });
   const display = `process ${pid}`;
   const memory = new PlaceMemory();
   const { result } = await session.post<{ result: { value?: unknown } }>("Runtime.evaluate", {

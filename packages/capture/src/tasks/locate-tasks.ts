@@ -55,7 +55,8 @@ export async function locateTasks(
     const at = await asker.ask(graph.nodeId[tasks.node[row] as number] as number);
     if (!at) return undefined;
     const written = describeFunction(graph, tasks.functionNode[row] as number);
-    return { ...(await maps.place({ ...written, ...at })), function: written.function };
+    const place = await maps.place({ ...written, ...at });
+    return { ...place, function: nameAwait(written, { ...at, file: place.file }) };
   };
   for (const { rows } of listShapes(graph, tasks)) {
     // Where inside of Node's own functions something waits is nobody's question.
@@ -115,13 +116,26 @@ function recall(
   for (let row = 0; row < tasks.count && told.size > 0; row++) {
     const place = told.get(awaitKey(graph, tasks, row));
     // Should V8 have given its ids anew, a place of another function gives it away.
-    if (place?.function === functionName(graph, tasks, row)) places.set(row, place);
+    const name = functionName(graph, tasks, row);
+    if (place?.function === name || place?.function.startsWith(`${name}@`)) places.set(row, place);
   }
   return places;
 }
 
 function functionName(graph: HeapGraph, tasks: SuspendedTasks, row: number): string {
   return describeFunction(graph, tasks.functionNode[row] as number).function;
+}
+
+/**
+ * The function, with the column of its await where the line says nothing: a function that stands
+ * on one line with several awaits, as in what a minifier made without a source map.
+ */
+function nameAwait(
+  written: ColumnFrame,
+  at: { readonly file: string; readonly line: number; readonly column: number },
+): string {
+  const isOneLine = at.file === written.file && at.line === written.line;
+  return isOneLine ? `${written.function}@${at.column}` : written.function;
 }
 
 /** Ids of a suspended function and of what it waits for. */
@@ -180,7 +194,7 @@ async function locateShape({ rows }: Shape, { ask, asker, places }: Locating): P
 }
 
 function lineOf(place: Frame | undefined): string | undefined {
-  return place && `${place.file}:${place.line}`;
+  return place && `${place.function}@${place.file}:${place.line}`;
 }
 
 async function askFor(

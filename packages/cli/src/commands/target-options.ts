@@ -47,9 +47,10 @@ export function addTargetOptions(command: Command): Command {
   );
   add(
     COST_HEADING,
-    new Option("--budget-ms <ms>", "time the target may stand still for one capture")
-      .argParser(parseCount(0, 3_600_000))
-      .default(1000),
+    new Option(
+      "--budget-ms <ms>",
+      "time the target may stand still for one capture (default: 1000; Node: 3000)",
+    ).argParser(parseCount(0, 3_600_000)),
     new Option("--budget-bytes <size>", "bytes fetched for one capture")
       .argParser(parseBytes)
       .default(256 * 1024 * 1024, "256MiB"),

@@ -133,7 +133,11 @@ async function openSource(
       return undefined;
     },
   );
-  if (service === undefined) return await attach((target as PidTarget).pid);
+  if (service === undefined) {
+    const { budgetMs } = options;
+    const budget = budgetMs === undefined ? {} : { standstillMs: budgetMs };
+    return await attach((target as PidTarget).pid, { budget });
+  }
   return {
     capture: (kinds) => captureOnce(service, kinds, options, surroundings),
     close: async () => {},

@@ -129,7 +129,8 @@ async function takeCount(watch: Watch): Promise<WatchInput> {
 }
 
 async function countByProfile({ service, options, surroundings }: Watch): Promise<number> {
-  const cheapest = { ...options, budgetMs: 0 };
+  // There is nothing cheaper of Node than its tasks.
+  const cheapest = service.runtime === "node" ? options : { ...options, budgetMs: 0 };
   const record = await captureOnce(service, ["goroutines"], cheapest, surroundings);
   return record.goroutines?.total ?? 0;
 }

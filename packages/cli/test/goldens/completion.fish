@@ -33,7 +33,7 @@ complete -c watertight -n '__fish_seen_subcommand_from inspect' -l server-name -
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l insecure -d 'accept any certificate; the report says so'
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l metric -d 'counter of requests served (Prometheus or expvar)' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l metrics-path -d 'page of that counter (default: /metrics, /debug/vars)' -r
-complete -c watertight -n '__fish_seen_subcommand_from inspect' -l budget-ms -d 'time the target may stand still for one capture' -r
+complete -c watertight -n '__fish_seen_subcommand_from inspect' -l budget-ms -d 'time the target may stand still for one capture (default: 1000; Node: 3000)' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -l budget-bytes -d 'bytes fetched for one capture' -r
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this help'
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l interval -d 'time between two counts' -r
@@ -60,7 +60,7 @@ complete -c watertight -n '__fish_seen_subcommand_from watch' -l server-name -d 
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l insecure -d 'accept any certificate; the report says so'
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l metric -d 'counter of requests served (Prometheus or expvar)' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l metrics-path -d 'page of that counter (default: /metrics, /debug/vars)' -r
-complete -c watertight -n '__fish_seen_subcommand_from watch' -l budget-ms -d 'time the target may stand still for one capture' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l budget-ms -d 'time the target may stand still for one capture (default: 1000; Node: 3000)' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l budget-bytes -d 'bytes fetched for one capture' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -s h -l help -d 'print this help'
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l before -d 'a report of inspect --json, or captures' -r
@@ -81,7 +81,7 @@ complete -c watertight -n '__fish_seen_subcommand_from verify' -l server-name -d
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l insecure -d 'accept any certificate; the report says so'
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l metric -d 'counter of requests served (Prometheus or expvar)' -r
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l metrics-path -d 'page of that counter (default: /metrics, /debug/vars)' -r
-complete -c watertight -n '__fish_seen_subcommand_from verify' -l budget-ms -d 'time the target may stand still for one capture' -r
+complete -c watertight -n '__fish_seen_subcommand_from verify' -l budget-ms -d 'time the target may stand still for one capture (default: 1000; Node: 3000)' -r
 complete -c watertight -n '__fish_seen_subcommand_from verify' -l budget-bytes -d 'bytes fetched for one capture' -r
 complete -c watertight -n '__fish_seen_subcommand_from verify' -s h -l help -d 'print this help'
 complete -c watertight -n '__fish_seen_subcommand_from flame' -s o -l output -d 'where to write; - is standard output' -r
@@ -104,7 +104,7 @@ complete -c watertight -n '__fish_seen_subcommand_from flame' -l server-name -d 
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l insecure -d 'accept any certificate; the report says so'
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l metric -d 'counter of requests served (Prometheus or expvar)' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l metrics-path -d 'page of that counter (default: /metrics, /debug/vars)' -r
-complete -c watertight -n '__fish_seen_subcommand_from flame' -l budget-ms -d 'time the target may stand still for one capture' -r
+complete -c watertight -n '__fish_seen_subcommand_from flame' -l budget-ms -d 'time the target may stand still for one capture (default: 1000; Node: 3000)' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -l budget-bytes -d 'bytes fetched for one capture' -r
 complete -c watertight -n '__fish_seen_subcommand_from flame' -s h -l help -d 'print this help'
 complete -c watertight -n '__fish_seen_subcommand_from convert' -s o -l output -d 'where to write; - is standard output' -r
