@@ -19,6 +19,7 @@ export {
 } from "./merge-call-trees.ts";
 export { pruneCallTree, type PruneOptions } from "./prune-call-tree.ts";
 export { listTopFunctions, type TopFunction } from "./top-functions.ts";
+export { listTopFunctionsOf } from "./top-of-profile.ts";
 export { layoutFlame, weighNodes, type FlameLayout, type LayoutOptions } from "./layout-flame.ts";
 export { renderFlameSvg, type SvgOptions } from "./render-flame-svg.ts";
 export {

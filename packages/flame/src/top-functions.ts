@@ -1,5 +1,5 @@
 /** The flat list of `go tool pprof -top`: what each function costs by itself and with its callees. */
-import { NO_NODE, type CallTree } from "./call-tree.ts";
+import { NO_NODE, type CallTree, type FrameTable } from "./call-tree.ts";
 
 export interface TopFunction {
   readonly name: string;
@@ -49,13 +49,20 @@ function sumLeaves(tree: CallTree): Float64Array {
 
 /** Every function of the tree, largest flat value first, then largest cum, then by name. */
 export function listTopFunctions(tree: CallTree): readonly TopFunction[] {
-  const cum = sumOncePerStack(tree);
-  const flat = sumLeaves(tree);
+  return rankTopFunctions(tree.frames, sumLeaves(tree), sumOncePerStack(tree));
+}
+
+/** Ranks functions by their values, which are by row of the frames; those without any are left out. */
+export function rankTopFunctions(
+  frames: FrameTable,
+  flat: Float64Array,
+  cum: Float64Array,
+): readonly TopFunction[] {
   const top: TopFunction[] = [];
-  for (let row = 1; row < tree.frames.count; row++) {
+  for (let row = 1; row < frames.count; row++) {
     if (flat[row] === 0 && cum[row] === 0) continue;
-    const name = tree.frames.name[row]!;
-    top.push({ name, file: tree.frames.file[row]!, flat: flat[row]!, cum: cum[row]! });
+    const name = frames.name[row]!;
+    top.push({ name, file: frames.file[row]!, flat: flat[row]!, cum: cum[row]! });
   }
   return top.sort((a, b) => b.flat - a.flat || b.cum - a.cum || (a.name < b.name ? -1 : 1));
 }

@@ -20,16 +20,31 @@ export interface Trend {
 /** Longest series whose p-value is counted out instead of approximated. */
 export const EXACT_MAX = 10;
 
+const ERFC_TERMS = Float64Array.of(
+  0.17087277,
+  -0.82215223,
+  1.48851587,
+  -1.13520398,
+  0.27886807,
+  -0.18628806,
+  0.09678418,
+  0.37409196,
+  1.00002368,
+  -1.26551223,
+);
+
+function sumOfTerms(t: number): number {
+  let sum = 0;
+  for (let term = 0; term < ERFC_TERMS.length; term++) sum = sum * t + ERFC_TERMS[term]!;
+  return sum;
+}
+
 /** Upper tail of the standard normal distribution; error below 1.2e-7, relative. */
 export function normalTail(z: number): number {
   // W. H. Press et al., Numerical Recipes (1992), erfc by Chebyshev fitting.
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + x / 2);
-  const terms = [
-    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418,
-    0.37409196, 1.00002368, -1.26551223,
-  ];
-  const tail = (t * Math.exp(-x * x + terms.reduce((sum, term) => sum * t + term, 0))) / 2;
+  const tail = (t * Math.exp(-x * x + sumOfTerms(t))) / 2;
   return z >= 0 ? tail : 1 - tail;
 }
 
@@ -154,13 +169,64 @@ export function takeMedian(values: Float64Array, count: number = values.length):
   return (lower + upper) / 2;
 }
 
+/** Room for the slopes of one series after another. */
+let slopeRoom = new Float64Array(0);
+
+/** Fewer values are selected from as they are. */
+const BUCKETED_MIN = 256;
+const BUCKETS = 256;
+const bucketCounts = new Uint32Array(BUCKETS);
+
+/**
+ * The same as {@link takeMedian}, for many values: counted into buckets of equal width first, so that only
+ * those near the middle are compared. Which bucket a value falls into takes no branch.
+ */
+function takeMedianOfMany(values: Float64Array): number {
+  const count = values.length;
+  if (count < BUCKETED_MIN) return takeMedian(values);
+  let low = values[0]!;
+  let high = low;
+  for (let at = 1; at < count; at++) {
+    if (values[at]! < low) low = values[at]!;
+    if (values[at]! > high) high = values[at]!;
+  }
+  const scale = (BUCKETS - 1) / (high - low);
+  if (!(scale > 0 && scale < Infinity)) return takeMedian(values);
+  bucketCounts.fill(0);
+  for (let at = 0; at < count; at++) bucketCounts[((values[at]! - low) * scale) | 0]!++;
+  // For an even count the two in the middle may lie in different buckets.
+  const first = (count - 1) >> 1;
+  const last = count >> 1;
+  const [from, before] = bucketOf(first);
+  const [to] = bucketOf(last);
+  let kept = 0;
+  for (let at = 0; at < count; at++) {
+    const bucket = ((values[at]! - low) * scale) | 0;
+    if (bucket >= from && bucket <= to) values[kept++] = values[at]!;
+  }
+  const middle = values.subarray(0, kept).sort();
+  return (middle[first - before]! + middle[last - before]!) / 2;
+}
+
+/** The bucket that the k-th smallest value is in, and how many values are in those before it. */
+function bucketOf(k: number): readonly [bucket: number, before: number] {
+  let before = 0;
+  for (let bucket = 0; ; bucket++) {
+    const after = before + bucketCounts[bucket]!;
+    if (k < after || bucket === BUCKETS - 1) return [bucket, before];
+    before = after;
+  }
+}
+
 /**
  * Theil–Sen: the median slope of all pairs, in value per unit of `times`, or per step when
  * none are given. Pairs at one time are left out; 0 when there is no pair.
  */
 export function measureSlope(values: ArrayLike<number>, times?: ArrayLike<number>): number {
   const count = values.length;
-  const slopes = new Float64Array((count * (count - 1)) / 2);
+  const pairs = (count * (count - 1)) / 2;
+  if (slopeRoom.length < pairs) slopeRoom = new Float64Array(pairs);
+  const slopes = slopeRoom;
   let used = 0;
   for (let early = 0; early < count; early++) {
     for (let late = early + 1; late < count; late++) {
@@ -168,5 +234,5 @@ export function measureSlope(values: ArrayLike<number>, times?: ArrayLike<number
       if (span > 0) slopes[used++] = (values[late]! - values[early]!) / span;
     }
   }
-  return takeMedian(slopes, used);
+  return takeMedianOfMany(slopes.subarray(0, used));
 }

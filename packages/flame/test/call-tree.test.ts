@@ -5,6 +5,7 @@ import {
   diffCallTrees,
   filterCallTree,
   listTopFunctions,
+  listTopFunctionsOf,
   mergeCallTrees,
   pathOf,
   pruneCallTree,
@@ -133,6 +134,7 @@ describe("top functions", () => {
     fc.assert(
       fc.property(arbitraryStacks, (stacks) => {
         const profile = profileOf(stacks);
+        expect(listTopFunctionsOf(profile)).toEqual(listTopFunctions(buildCallTree(profile)));
         expect(listTopFunctions(buildCallTree(profile, { root: "callees" }))).toEqual(
           listTopFunctions(buildCallTree(profile)),
         );

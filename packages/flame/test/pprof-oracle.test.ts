@@ -5,7 +5,13 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { decodePprof, type Profile } from "@watertight/profile";
-import { buildCallTree, listTopFunctions, pathOf, type CallTree } from "@watertight/flame";
+import {
+  buildCallTree,
+  listTopFunctions,
+  listTopFunctionsOf,
+  pathOf,
+  type CallTree,
+} from "@watertight/flame";
 import { findGo } from "../../../e2e/real-parts.ts";
 
 const go = findGo();
@@ -78,6 +84,7 @@ describe.skipIf(!go)("against go tool pprof", () => {
       const tree = buildCallTree(profile, { sampleType: type });
       const top = listTopFunctions(tree).map(({ name, flat, cum }) => `${flat} ${cum} ${name}`);
       expect(top.toSorted(), type).toEqual(readTop(pprof(tree, file, "-top")));
+      expect(listTopFunctionsOf(profile, type), type).toEqual(listTopFunctions(tree));
     }
   });
 
