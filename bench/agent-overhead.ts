@@ -1,147 +1,111 @@
 /**
- * What the agent costs each request, in CPU time of the serving thread: rounds with and without
- * it take turns in one process, and each is compared with the bare rounds beside it. `nothing` is
- * a round without anything by the same reckoning: what it strays from zero is the resolution.
+ * What the always-on agent costs each request, in CPU time of the serving thread. Each way of
+ * running it is a process of its own that takes turns with a bare one, round by round, several
+ * times with new processes: how one process lies in memory, and what V8 made of it, strays by more
+ * than the agent costs. `bare again` is a second bare process: what it strays from zero is the
+ * resolution. Start it on an idle machine.
  *
- *     npx node --conditions=watertight-source bench/agent-overhead.ts            40 rounds each
- *     npx node --conditions=watertight-source bench/agent-overhead.ts 200
+ *     npm run build
+ *     npx node --conditions=watertight-source bench/agent-overhead.ts            12 pairs each
+ *     npx node --conditions=watertight-source bench/agent-overhead.ts 30
  *
- * Start it on an idle machine. `agent-delay.ts` measures how long profiles make the process wait.
+ * `agent-parts.ts` tells what each part of it costs, `agent-delay.ts` how long profiles make it wait.
  */
-import type { RequestListener } from "node:http";
-import { startAgent } from "@watertight/agent";
-import { readEnvironment } from "../packages/agent/src/agent-options.ts";
-import {
-  type ExternalTracking,
-  openExternalMemory,
-} from "../packages/agent/src/external/external-memory.ts";
-import { startHeapSampling } from "../packages/agent/src/profiles/heap.ts";
-import {
-  openRequestRegistry,
-  type RequestTracking,
-} from "../packages/agent/src/requests/request-registry.ts";
-import { type Load, type LoadedServer, startLoadedServer } from "./loaded-server.ts";
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { estimate, formatEstimate, medianOf } from "./paired-rounds.ts";
 
+const PAIRS = Number(process.argv[2] ?? 12);
+const ROUNDS = 10;
 const REQUESTS_PER_ROUND = 4000;
-const ROUNDS = Number(process.argv[2] ?? 40);
+const WARMUP_ROUNDS = 4;
 
-type Stop = () => void | Promise<void>;
-type Mode = () => Stop | Promise<Stop>;
+const inFolder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const client = inFolder("contestants/http-load.mjs");
+const server = inFolder("contestants/http-handler.mjs");
+const register = new URL("../packages/agent/dist/register.js", import.meta.url).href;
 
-const withRequests = (tracking: RequestTracking) => (): Stop => {
-  const registry = openRequestRegistry(tracking, undefined);
-  return () => registry.close();
-};
-const withExternal = (tracking: ExternalTracking) => (): Stop => {
-  const external = openExternalMemory(tracking);
-  return () => external.close();
-};
-
-const nothing: Mode = () => () => {};
-const wholeAgent: Mode = async () => {
-  // As `register` starts it, with its server, its file and everything that is always on.
-  const agent = await startAgent(readEnvironment({}));
-  return () => agent.stop();
+/** Undefined: without the agent. Else what its environment is. */
+const modes: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = {
+  "bare again": undefined,
+  "--import register": {},
+  "externalMemory: off": { WATERTIGHT_EXTERNAL_MEMORY: "off" },
+  "externalMemory: all": { WATERTIGHT_EXTERNAL_MEMORY: "all" },
 };
 
-/** Its parts, by what the options call them. */
-const bareModes: Readonly<Record<string, Mode>> = {
-  nothing,
-  "the whole agent": wholeAgent,
-  "heap sampling": () => {
-    const sampling = startHeapSampling();
-    return () => sampling.stop();
-  },
-  'externalMemory: "buffers"': withExternal("buffers"),
-  'requests: "auto"': withRequests("auto"),
-  'requests: "on"': withRequests("on"),
-};
+/** A process that answers in rounds, and its client. */
+class Contestant implements Disposable {
+  readonly #child: ChildProcess;
+  #client: ChildProcess | undefined;
 
-const bufferModes: Readonly<Record<string, Mode>> = {
-  nothing,
-  "the whole agent": wholeAgent,
-  'externalMemory: "buffers"': withExternal("buffers"),
-};
+  constructor(handler: string, env: Readonly<Record<string, string>> | undefined) {
+    this.#child = fork(server, [handler], {
+      execArgv: env === undefined ? [] : [`--import=${register}`],
+      env: { ...process.env, NODE_OPTIONS: "", ...env },
+    });
+  }
 
-/** Last, for V8 does not go back to its shortest ways. */
-const arrayModes: Readonly<Record<string, Mode>> = {
-  nothing,
-  'externalMemory: "all"': withExternal("all"),
-};
+  async start(): Promise<void> {
+    const [{ port }] = (await once(this.#child, "message")) as [{ port: number }];
+    this.#client = spawn(process.execPath, [client, String(port), "1", "16"]);
+    for (let round = 0; round < WARMUP_ROUNDS; round++) await this.takeRound();
+  }
 
-const answerBare: RequestListener = (_, response) => void response.end("ok");
+  /** Microseconds of CPU for each request. */
+  async takeRound(): Promise<number> {
+    const answer = once(this.#child, "message");
+    this.#child.send({ count: REQUESTS_PER_ROUND });
+    const [{ micros }] = (await answer) as [{ micros: number }];
+    return micros;
+  }
 
-/** A dozen allocations of some 3 KiB in all, as a service that handles bodies makes them. */
-const answerBuffers: RequestListener = (request, response) => {
-  const parts = Array.from({ length: 4 }, (_, part) => Buffer.from(`{"part":${part}}`.repeat(20)));
-  const body = Buffer.concat(parts);
-  const copy = Buffer.from(body.toString("base64"), "base64");
-  const frame = Buffer.allocUnsafe(copy.length + 8);
-  frame.writeUInt32BE(copy.length);
-  copy.copy(frame, 8);
-  const digest = new Uint8Array(frame).subarray(0, 64).slice();
-  response.end(Buffer.from(digest).toString("hex") + String(request.url));
-};
-
-/** As browsers and load balancers ask: one request at a time on a connection. */
-const ALONE: Load = { connections: 16, atOnce: 1 };
-/** Requests that need the least of Node: most of them come and go in one piece. */
-const PIPELINED: Load = { connections: 1, atOnce: 16 };
-
-/**
- * Microseconds of this thread's CPU for each request of a round, once it has settled: what is
- * switched on or off makes V8 compile some functions anew.
- */
-async function takeRound(server: LoadedServer): Promise<number> {
-  await server.answer(REQUESTS_PER_ROUND * 2);
-  const before = process.threadCpuUsage();
-  await server.answer(REQUESTS_PER_ROUND);
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / REQUESTS_PER_ROUND;
+  [Symbol.dispose](): void {
+    this.#client?.kill("SIGKILL");
+    this.#child.kill("SIGKILL");
+  }
 }
 
-interface Comparison {
-  readonly title: string;
-  readonly handle: RequestListener;
-  readonly load: Load;
-  readonly modes: Readonly<Record<string, Mode>>;
+/** The change in percent, as the median of rounds that take turns. */
+async function comparePair(
+  handler: string,
+  env: Readonly<Record<string, string>> | undefined,
+): Promise<{ readonly bareMicros: number; readonly percent: number }> {
+  using bare = new Contestant(handler, undefined);
+  using other = new Contestant(handler, env);
+  await Promise.all([bare.start(), other.start()]);
+  const bares = [await bare.takeRound()];
+  const changes: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const during = await other.takeRound();
+    const before = bares.at(-1) as number;
+    const after = await bare.takeRound();
+    bares.push(after);
+    changes.push((during / ((before + after) / 2) - 1) * 100);
+  }
+  return { bareMicros: medianOf(bares), percent: medianOf(changes) };
 }
 
-async function compare({ title, handle, load, modes }: Comparison): Promise<void> {
-  const server = await startLoadedServer(handle, load);
-  for (let warmup = 0; warmup < 5; warmup++) await takeRound(server);
+console.log(`Node ${process.version}, ${PAIRS} pairs of processes each, ${ROUNDS} rounds a pair`);
+for (const handler of ["nothing", "buffers"]) {
   const names = Object.keys(modes);
   const changes = new Map<string, number[]>(names.map((name) => [name, []]));
-  const bare: number[] = [await takeRound(server)];
-  for (let round = 0; round < ROUNDS; round++) {
-    // Each round begins with another one: what comes first is no different from what comes last.
-    for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(turn + round) % names.length] as string;
-      const stop = await (modes[name] as Mode)();
-      const during = await takeRound(server);
-      await stop();
-      const before = bare.at(-1) as number;
-      const after = await takeRound(server);
-      bare.push(after);
-      changes.get(name)?.push((during / ((before + after) / 2) - 1) * 100);
+  const bare: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    for (const name of names) {
+      const { bareMicros, percent } = await comparePair(handler, modes[name]);
+      bare.push(bareMicros);
+      changes.get(name)?.push(percent);
     }
   }
-  server.stop();
   const each = medianOf(bare);
-  console.log(`${title}: ${each.toFixed(1)} µs of CPU per request, ${ROUNDS} rounds each`);
+  console.log(
+    `a handler that ${handler === "nothing" ? "does nothing" : "makes a dozen buffers"}: ${each.toFixed(1)} µs of CPU per request`,
+  );
   for (const [name, values] of changes) {
     const change = estimate(values);
     const nanos = Math.round((change.median / 100) * each * 1000);
-    console.log(`  ${name.padEnd(26)} ${formatEstimate(change)} %  (${nanos} ns)`);
+    console.log(`  ${name.padEnd(20)} ${formatEstimate(change)} %  (${nanos} ns)`);
   }
 }
-
-console.log(`Node ${process.version}`);
-const nothingDone = { title: "a handler that does nothing", handle: answerBare };
-const buffersMade = { title: "a handler with a dozen buffers", handle: answerBuffers, load: ALONE };
-await compare({ ...nothingDone, load: ALONE, modes: bareModes });
-await compare({ ...nothingDone, title: "the same, pipelined", load: PIPELINED, modes: bareModes });
-await compare({ ...buffersMade, modes: bufferModes });
-await compare({ ...buffersMade, modes: arrayModes });
 process.exit();
