@@ -4,7 +4,8 @@
  * requests notice; the worst turn is what the unluckiest one does, and grows with the heap.
  *
  *     npx node --conditions=watertight-source bench/agent-delay.ts              8 rounds each
- *     npx node --conditions=watertight-source bench/agent-delay.ts 20 200       with 200 MB in use
+ *     npx node --conditions=watertight-source bench/agent-delay.ts 20 200       with some 200 MB in use
+ *     npx node --conditions=watertight-source bench/agent-delay.ts 20 200 ready the profiler ready
  */
 import { createHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,7 +19,7 @@ const ROUNDS = Number(process.argv[2] ?? 8);
 const BALLAST_MB = Number(process.argv[3] ?? 0);
 const WINDOW_MS = 1600;
 
-const settings = settleOptions({});
+const settings = settleOptions({ cpuProfile: process.argv[4] === "ready" ? "ready" : "asked" });
 const observers = openObservers(settings);
 const take = (path: string) => async (): Promise<void> => {
   const { status, body } = await handleAgentRequest(
@@ -79,7 +80,9 @@ const server = await startLoadedServer((_, response) => void response.end("ok"),
 });
 await server.answer(20_000);
 const heapMb = Math.round(process.memoryUsage().heapUsed / 1e6);
-console.log(`Node ${process.version}, ${heapMb} MB of heap in use, ${ROUNDS} rounds each`);
+console.log(
+  `Node ${process.version}, ${heapMb} MB of heap in use, cpuProfile ${settings.cpuProfile}, ${ROUNDS} rounds each`,
+);
 const pairs = new Map<string, { readonly bare: Delay; readonly taken: Delay }[]>();
 for (let round = 0; round < ROUNDS; round++) {
   for (const [name, act] of Object.entries(modes)) {

@@ -6,7 +6,7 @@
  * resolution. Start it on an idle machine.
  *
  *     npm run build
- *     npx node --conditions=watertight-source bench/agent-overhead.ts            12 pairs each
+ *     npx node --conditions=watertight-source bench/agent-overhead.ts            8 pairs each
  *     npx node --conditions=watertight-source bench/agent-overhead.ts 30
  *
  * `agent-parts.ts` tells what each part of it costs, `agent-delay.ts` how long profiles make it wait.
@@ -16,7 +16,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { estimate, formatEstimate, medianOf } from "./paired-rounds.ts";
 
-const PAIRS = Number(process.argv[2] ?? 12);
+const PAIRS = Number(process.argv[2] ?? 8);
 const ROUNDS = 10;
 const REQUESTS_PER_ROUND = 4000;
 const WARMUP_ROUNDS = 4;
@@ -32,6 +32,7 @@ const modes: Readonly<Record<string, Readonly<Record<string, string>> | undefine
   "--import register": {},
   "externalMemory: off": { WATERTIGHT_EXTERNAL_MEMORY: "off" },
   "externalMemory: all": { WATERTIGHT_EXTERNAL_MEMORY: "all" },
+  "cpuProfile: ready": { WATERTIGHT_CPU_PROFILE: "ready" },
 };
 
 /** A process that answers in rounds, and its client. */

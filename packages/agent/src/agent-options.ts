@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { DEFAULT_TASK_BUDGET, type TaskBudget } from "@watertight/capture/in-process";
 import { AgentError } from "./errors.ts";
 import type { ExternalTracking } from "./external/external-memory.ts";
+import type { CpuReadiness } from "./profiles/cpu.ts";
 import type { RequestTracking } from "./requests/request-registry.ts";
 
 export interface AgentOptions {
@@ -20,12 +21,14 @@ export interface AgentOptions {
   readonly requests?: RequestTracking;
   /** Which allocations outside of V8's heap are sampled: `buffers` by default. */
   readonly externalMemory?: ExternalTracking;
+  /** Whether V8's profiler only starts with a profile: `asked` by default. */
+  readonly cpuProfile?: CpuReadiness;
 }
 
 /** Options of an agent inside of a server that others can reach. */
 export type MountOptions = Pick<
   AgentOptions,
-  "prefix" | "taskBudget" | "requests" | "externalMemory"
+  "prefix" | "taskBudget" | "requests" | "externalMemory" | "cpuProfile"
 > & {
   readonly token: string;
 };
@@ -39,6 +42,7 @@ export interface AgentSettings {
   readonly taskBudget: TaskBudget;
   readonly requests: RequestTracking;
   readonly externalMemory: ExternalTracking;
+  readonly cpuProfile: CpuReadiness;
 }
 
 const TOKEN_CHARACTERS_MIN = 16;
@@ -51,7 +55,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
  */
 export function settleOptions(options: AgentOptions): AgentSettings {
   const { host = "127.0.0.1", port = 0, token, requests = "auto" } = options;
-  const { externalMemory = "buffers" } = options;
+  const { externalMemory = "buffers", cpuProfile = "asked" } = options;
   const prefix = (options.prefix ?? "/debug/pprof").replace(/\/+$/, "");
   const refuse = (what: string): never => {
     throw new AgentError("WT_AGENT_OPTION_INVALID", what);
@@ -68,6 +72,7 @@ export function settleOptions(options: AgentOptions): AgentSettings {
   if (!["off", "buffers", "all"].includes(externalMemory)) {
     refuse(`externalMemory ${externalMemory}`);
   }
+  if (!["asked", "ready"].includes(cpuProfile)) refuse(`cpuProfile ${cpuProfile}`);
   const taskBudget = { ...DEFAULT_TASK_BUDGET, ...options.taskBudget };
   for (const [name, value] of Object.entries(taskBudget)) {
     if (!(value >= 0)) refuse(`taskBudget.${name} ${value}`);
@@ -80,6 +85,7 @@ export function settleOptions(options: AgentOptions): AgentSettings {
     taskBudget,
     requests,
     externalMemory,
+    cpuProfile,
   };
 }
 
@@ -114,6 +120,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
     ...(env["WATERTIGHT_TOKEN"] ? { token: env["WATERTIGHT_TOKEN"] } : {}),
     ...(env["WATERTIGHT_REQUESTS"]
       ? { requests: env["WATERTIGHT_REQUESTS"] as RequestTracking }
+      : {}),
+    ...(env["WATERTIGHT_CPU_PROFILE"]
+      ? { cpuProfile: env["WATERTIGHT_CPU_PROFILE"] as CpuReadiness }
       : {}),
     ...(env["WATERTIGHT_EXTERNAL_MEMORY"]
       ? { externalMemory: env["WATERTIGHT_EXTERNAL_MEMORY"] as ExternalTracking }

@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { AgentSettings } from "./agent-options.ts";
 import { type ExternalMemory, openExternalMemory } from "./external/external-memory.ts";
+import { type CpuProfiler, openCpuProfiler } from "./profiles/cpu.ts";
 import { type HeapSampling, startHeapSampling } from "./profiles/heap.ts";
 import { TaskProfiler } from "./profiles/tasks.ts";
 import { openRequestRegistry, type RequestRegistry } from "./requests/request-registry.ts";
@@ -9,6 +10,7 @@ import { openRequestRegistry, type RequestRegistry } from "./requests/request-re
 /** What the profiles are taken from. */
 export interface Observers {
   readonly settings: AgentSettings;
+  readonly cpu: CpuProfiler;
   readonly heap: HeapSampling;
   readonly external: ExternalMemory;
   readonly tasks: TaskProfiler;
@@ -22,13 +24,16 @@ export function openObservers(settings: AgentSettings, ownServer?: Server): Obse
   const external = openExternalMemory(settings.externalMemory);
   const tasks = new TaskProfiler();
   const requests = openRequestRegistry(settings.requests, ownServer);
+  const cpu = openCpuProfiler(settings.cpuProfile, requests);
   return {
     settings,
+    cpu,
     heap,
     external,
     tasks,
     requests,
     async close() {
+      cpu.close();
       requests.close();
       external.close();
       await tasks.close();

@@ -2,17 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import {
-  encodeGoroutineText,
-  encodePprof,
-  mergeProfiles,
-  type Profile,
-  profileFromGoroutines,
-  subtractProfiles,
-} from "@watertight/profile";
+import type { Profile } from "@watertight/profile";
 import { AgentError } from "./errors.ts";
 import type { Observers } from "./observers.ts";
-import { takeCpuProfile } from "./profiles/cpu.ts";
+import { loadProfileRoom } from "./profile-room.ts";
 import { takeTrace } from "./profiles/trace.ts";
 import { readTaskBudget } from "./task-parameters.ts";
 import { vanishedDump } from "./requests/vanished-dump.ts";
@@ -53,8 +46,7 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
     external: {
       about:
         "Memory outside of V8's heap (Buffers) by the line that allocated it, sampled since the agent started. What no sample explains is told as such. Part of heap too.",
-      take: (query, { external }) =>
-        answerMemory("external", query, async () => external.profile("all")),
+      take: (query, { external }) => answerMemory("external", query, () => external.profile("all")),
     },
     goroutine: {
       about:
@@ -73,10 +65,10 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
     profile: {
       about:
         "CPU profile of the main thread. seconds= says for how long, 30 by default. Samples are labelled with their request; with lines=1 they have exact lines instead.",
-      take: async (query, { requests }) => {
+      take: async (query, { cpu }) => {
         const detail = query.get("lines") === "1" ? "line" : "request";
         const request = { seconds: readSeconds(query, 30), detail } as const;
-        return pprof("profile", await takeCpuProfile(request, requests));
+        return pprof("profile", await cpu.take(request));
       },
     },
     trace: {
@@ -113,12 +105,14 @@ async function answerVanished(
 ): Promise<ProfileAnswer> {
   const debug = readDebug(query);
   const dump = vanishedDump(requests, Date.now());
+  const { encodeGoroutineText, encodePprof, profileFromGoroutines } = await loadProfileRoom();
   if (debug === 0) return pprof("vanished", encodePprof(profileFromGoroutines(dump)));
   return text(encodeGoroutineText(dump, { debug }));
 }
 
 async function takeHeap({ heap, external }: Observers): Promise<Profile> {
-  return mergeProfiles([await heap.profile(), external.profile("use")]);
+  const { mergeProfiles } = await loadProfileRoom();
+  return mergeProfiles([await heap.profile(), await external.profile("use")]);
 }
 
 /** With `seconds=`, what changed over that time, as Go's delta profiles do. */
@@ -127,6 +121,7 @@ async function answerMemory(
   query: URLSearchParams,
   take: () => Promise<Profile>,
 ): Promise<ProfileAnswer> {
+  const { encodePprof, subtractProfiles } = await loadProfileRoom();
   if (!query.has("seconds")) return pprof(name, encodePprof(await take()));
   const seconds = readSeconds(query, 1);
   const before = await take();

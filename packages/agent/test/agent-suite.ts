@@ -216,6 +216,7 @@ export function describeAgent(major: string): void {
         { WATERTIGHT_PORT: "many" },
         { WATERTIGHT_REQUESTS: "maybe" },
         { WATERTIGHT_EXTERNAL_MEMORY: "some" },
+        { WATERTIGHT_CPU_PROFILE: "soon" },
         { WATERTIGHT_HOST: "0.0.0.0", WATERTIGHT_TOKEN: "" },
       ])(
         "an environment that makes no sense is one line, and the program runs on: %o",

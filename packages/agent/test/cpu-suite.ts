@@ -63,6 +63,19 @@ export function describeCpu(
         }
       });
 
+      test("with the profiler ready, a profile holds what ran since it was asked for", async () => {
+        await using program = new NodeProgram(node as string, "pricing.mjs", {
+          env: { ...env, WATERTIGHT_CPU_PROFILE: "ready" },
+        });
+        const url = await program.line();
+        for (const query of ["seconds=1", "seconds=1&lines=1", "seconds=1"]) {
+          const { profile } = decodePprof(gunzipSync(await takeProfile(`${url}/profile?${query}`)));
+          expect(pathsOf(profile, "warmUp")).toEqual([]);
+          const hasLines = query.includes("lines");
+          expect(pathsOf(profile, "priceOrder")).toContain(hasLines ? "" : "/orders/:id");
+        }
+      });
+
       test("with lines=1 it has the line that runs instead", async () => {
         await using program = new NodeProgram(node as string, "pricing.mjs", { env });
         const url = await program.line();

@@ -48,6 +48,7 @@ describe("options", () => {
       WATERTIGHT_TOKEN: "t".repeat(16),
       WATERTIGHT_REQUESTS: "on",
       WATERTIGHT_EXTERNAL_MEMORY: "all",
+      WATERTIGHT_CPU_PROFILE: "ready",
     };
     expect(settleOptions(readEnvironment(env))).toMatchObject({
       host: "::1",
@@ -55,6 +56,7 @@ describe("options", () => {
       prefix: "/p",
       requests: "on",
       externalMemory: "all",
+      cpuProfile: "ready",
     });
   });
 });

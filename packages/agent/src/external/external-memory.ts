@@ -17,7 +17,7 @@ export type ExternalTracking = "off" | "buffers" | "all";
 /** Watching, until it is closed. */
 export interface ExternalMemory {
   /** What was allocated since the start and what of it is in use; the rest is told as such. */
-  profile(kind: ExternalProfileKind): Profile;
+  profile(kind: ExternalProfileKind): Promise<Profile>;
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 /** Samples of external memory as a profile, together with what they do not explain. */
-import { type Profile, ProfileBuilder, type ValueType } from "@watertight/profile";
+import type { Profile, ValueType } from "@watertight/profile";
+import { loadProfileRoom } from "../profile-room.ts";
 import { EXTERNAL_INTERVAL_BYTES, type SiteUse } from "./allocation-sampler.ts";
 
 /** `use` has the sample types of V8's heap profile, `all` also what was ever allocated. */
@@ -23,7 +24,11 @@ const UNKNOWN_BUFFERS = "(buffers of unknown origin)";
 const UNKNOWN_NATIVE = "(native memory)";
 
 /** The profile. What the process holds and no sample stands for is in it under names of its own. */
-export function buildExternalProfile(uses: readonly SiteUse[], kind: ExternalProfileKind): Profile {
+export async function buildExternalProfile(
+  uses: readonly SiteUse[],
+  kind: ExternalProfileKind,
+): Promise<Profile> {
+  const { ProfileBuilder } = await loadProfileRoom();
   const builder = new ProfileBuilder({
     sampleTypes: kind === "use" ? USE : [...ALLOCATED, ...USE],
     defaultSampleType: "inuse_space",

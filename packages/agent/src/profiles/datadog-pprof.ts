@@ -3,7 +3,8 @@
  * common platforms. Elsewhere `node:inspector` does the same work at a higher price.
  */
 import { createRequire } from "node:module";
-import { decodePprof, type Profile, type ValueType } from "@watertight/profile";
+import type { Profile, ValueType } from "@watertight/profile";
+import { loadProfileRoom } from "../profile-room.ts";
 
 export type NativeProfiler = typeof import("@datadog/pprof");
 export type NativeProfile = ReturnType<NativeProfiler["time"]["stop"]>;
@@ -28,10 +29,11 @@ function requireProfiler(): NativeProfiler | undefined {
 }
 
 /** A native profile with the sample types that the inspector's has. */
-export function readNativeProfile(
+export async function readNativeProfile(
   native: NativeProfile,
   sampleTypes: readonly ValueType[],
-): Profile {
+): Promise<Profile> {
+  const { decodePprof } = await loadProfileRoom();
   const { profile } = decodePprof(native.encode());
   return { ...profile, sampleTypes, periodType: sampleTypes.at(-1) ?? profile.periodType };
 }

@@ -1,6 +1,7 @@
 /** What is in use on the heap, by the line that allocated it. Sampled from the agent's start on. */
-import { importHeapProfile, type Profile } from "@watertight/profile";
+import type { Profile } from "@watertight/profile";
 import { ownSession } from "../own-session.ts";
+import { loadProfileRoom } from "../profile-room.ts";
 import {
   loadNativeProfiler,
   type NativeProfile,
@@ -52,15 +53,15 @@ function sampleNatively(): HeapSampling | undefined {
     return undefined;
   }
   return {
-    profile: async () => readHeap(native),
+    profile: () => readHeap(native),
     stop: async () => native.heap.stop(),
   };
 }
 
-function readHeap(native: NativeProfiler): Profile {
+async function readHeap(native: NativeProfiler): Promise<Profile> {
   const profile = native.heap.profile();
   dropExternal(profile);
-  return readNativeProfile(profile, [
+  return await readNativeProfile(profile, [
     { type: "inuse_objects", unit: "count" },
     { type: "inuse_space", unit: "bytes" },
   ]);
@@ -89,6 +90,7 @@ function sampleByInspector(): HeapSampling {
       const { profile } = await session.post<{ profile: unknown }>(
         "HeapProfiler.getSamplingProfile",
       );
+      const { importHeapProfile } = await loadProfileRoom();
       return importHeapProfile(profile);
     },
     stop: async () => void (await session.post("HeapProfiler.stopSampling")),

@@ -10,14 +10,14 @@ import { templatePath } from "./path-template.ts";
 import { type VanishedRequest, VanishedRequests } from "./vanished-requests.ts";
 
 /**
- * `auto`: requests are counted, and from Node 24 on one in {@link NAMED_ONE_IN} is named, which
- * is enough to see where a leak comes from. `on`: every request is named, and those that vanish
- * or outlive their client are told.
+ * `auto`: requests are counted, and from Node 24 on some are named: all of them where they are
+ * few, about {@link NAMED_PER_SECOND} where they are many, which is enough to see where a leak
+ * comes from. `on`: every request is named, and those that vanish or outlive their client are told.
  */
 export type RequestTracking = "off" | "auto" | "on";
 
 /** Naming each request costs several percent of a handler that does nothing. */
-const NAMED_ONE_IN = 16;
+const NAMED_PER_SECOND = 200;
 
 /** What a request is called. Its names are what the profile reads off the heap as labels. */
 export interface RequestName {
@@ -86,7 +86,7 @@ export function openRequestRegistry(
   const isNative = hasNativeContexts();
   const storage = isOn || isNative ? new AsyncLocalStorage<RequestStore>() : undefined;
   const vanished = isOn ? new VanishedRequests() : undefined;
-  const namedOneIn = isOn ? 1 : NAMED_ONE_IN;
+  const isNamed = isOn ? () => true : nameSome();
   let started = 0;
   let follower: EnterRequest | undefined;
 
@@ -95,7 +95,7 @@ export function openRequestRegistry(
     if (server === ownServer) return;
     started++;
     if (storage === undefined) return;
-    if (follower === undefined && started % namedOneIn !== 0) return;
+    if (!isNamed() && follower === undefined) return;
     const store = new RequestStore(request.method ?? "", templatePath(request.url ?? ""));
     storage.enterWith(store);
     follower?.(store);
@@ -126,6 +126,28 @@ export function openRequestRegistry(
       unsubscribe(START, onStart);
       storage?.disable();
     },
+  };
+}
+
+const SPACING_MS = 1000 / NAMED_PER_SECOND;
+const STRIDE_MAX = 4096;
+
+/**
+ * Chooses requests so that they are {@link SPACING_MS} apart or so: of every one, of every second,
+ * of every fourth, as they come. The clock is only read for those that are chosen.
+ */
+function nameSome(): () => boolean {
+  let stride = 1;
+  let untilNext = 1;
+  let lastMs = performance.now();
+  return () => {
+    if (--untilNext > 0) return false;
+    const nowMs = performance.now();
+    const isTooSoon = nowMs - lastMs < SPACING_MS;
+    stride = isTooSoon ? Math.min(STRIDE_MAX, stride * 2) : Math.max(1, stride >> 1);
+    untilNext = stride;
+    lastMs = nowMs;
+    return true;
   };
 }
 
