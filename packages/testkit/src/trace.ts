@@ -40,9 +40,9 @@ const FRAMES_MAX = 40;
 /** Beyond the budget: the frame itself below the runtime's calls of a hook. */
 const FRAMES_LEAN = 6;
 /** What whole stacks may cost: so much at once, and this share of the time that has passed. */
-const AMPLE = { startMs: 20, share: 0.12 } as const;
+const AMPLE = { startMs: 10, share: 0.12 } as const;
 /** Beyond that stacks of a few frames, up to this; then none until time has passed. */
-const LEAN = { startMs: 40, share: 0.2 } as const;
+const LEAN = { startMs: 20, share: 0.2 } as const;
 /** Every so many stacks one is timed. */
 const TIMED_EVERY = 32;
 /** A longer one was interrupted. */

@@ -36,14 +36,35 @@ export function findAwaitLeaks(
   return { leaks, explained };
 }
 
+/**
+ * Callbacks that a `then` of the program itself waits to call. Whatever else is left explains
+ * them better, so they are asked about only where nothing else is.
+ */
+export function findThenLeaks(scope: Scope): readonly Leak[] {
+  return suspendedAwaits(scope).flatMap((record) => {
+    const frames = readFrames(record, scope);
+    const [call, site] = frames;
+    if (call?.function !== "Promise.then" || site === undefined || ownerOf(site) !== "app")
+      return [];
+    const leaf = { record, frames: frames.slice(1), top: site };
+    return [
+      { ...describe(leaf, [], scope), title: "A then waits for a promise that nothing settled" },
+    ];
+  });
+}
+
 /** An await of the program: not one whose stack was not affordable, not a `then`, and not the runner's or the runtime's own. */
 function readSuspended(record: AwaitRecord, scope: Scope): readonly Suspended[] {
-  if (isOfEvaluation(record.trace, scope)) return [];
-  const whole = withOrigin(record.trace?.frames ?? [], record.origin?.frames ?? []);
-  const frames = whole.filter((frame) => ownerOf(frame) !== "testkit");
+  const frames = readFrames(record, scope);
   const top = frames[0];
   if (top === undefined || ["runtime", "runner"].includes(ownerOf(top))) return [];
   return appFrames(frames).length === 0 ? [] : [{ record, frames, top }];
+}
+
+function readFrames({ trace, origin }: AwaitRecord, scope: Scope): readonly Frame[] {
+  if (isOfEvaluation(trace, scope)) return [];
+  const whole = withOrigin(trace?.frames ?? [], origin?.frames ?? []);
+  return whole.filter((frame) => ownerOf(frame) !== "testkit");
 }
 
 /** Those that wait for no other one: whoever awaits a suspended function is in that one's stack. */
