@@ -8,14 +8,30 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Characters that no XML 1.0 document may hold, lone surrogates included. */
-const UNPRINTABLE =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/** Noncharacters, which no XML 1.0 document may hold. Other controls are made visible before. */
+const UNPRINTABLE = /[\ufffe\uffff]/g;
+
+/** Controls other than tab and line break, bidirectional and invisible formatting, line separators, tags. */
+const ACTIVE =
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- finding them is the point
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * A name as it is read: what would act or reorder the text beside it (an escape sequence, a bidirectional mark)
+ * becomes a visible escape such as `\u202e`.
+ */
+export function showControls(text: string): string {
+  return text.toWellFormed().replaceAll(ACTIVE, (character) => {
+    const code = (character.codePointAt(0) as number).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
+  });
+}
 
 /** Safe as text and inside quoted attributes, in HTML and XML alike. */
 export function escapeMarkup(text: string): string {
-  return text.replace(UNPRINTABLE, "\ufffd").replace(/[&<>"']/g, (found) => ENTITIES[found]!);
+  return showControls(text)
+    .replace(UNPRINTABLE, "\ufffd")
+    .replace(/[&<>"']/g, (found) => ENTITIES[found]!);
 }
 
 /** JSON that may stand inside a `<script type="application/json">`. */

@@ -1,6 +1,6 @@
 /** An interactive flame graph: as a whole page, or as pieces for another page. */
 import { isDiff, type CallTree } from "./call-tree.ts";
-import { embedJson, escapeMarkup } from "./escape-markup.ts";
+import { embedJson, escapeMarkup, showControls } from "./escape-markup.ts";
 import { COLOURING, diffColour, originColour } from "./flame-colours.ts";
 import { formatValue, FORMATTING } from "./format-value.ts";
 import { pruneCallTree } from "./prune-call-tree.ts";
@@ -111,7 +111,7 @@ export function renderFlameFragment(tree: CallTree, options: FlameHtmlOptions = 
   const written = writeFlameData(pruned, tree.nodeCount - pruned.nodeCount);
   const data: FlameData = {
     ...written,
-    title: options.title ?? (isDiff(tree) ? "Difference" : "Flame graph"),
+    title: showControls(options.title ?? (isDiff(tree) ? "Difference" : "Flame graph")),
     unit: options.unit ?? written.unit,
   };
   const json = embedJson(data);

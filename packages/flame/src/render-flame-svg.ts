@@ -1,6 +1,6 @@
 /** A flame graph as one static SVG: no scripts, nothing loaded, readable as an image anywhere. */
 import { isDiff, type CallTree } from "./call-tree.ts";
-import { escapeMarkup } from "./escape-markup.ts";
+import { escapeMarkup, showControls } from "./escape-markup.ts";
 import { diffColour, originColour } from "./flame-colours.ts";
 import { formatShare, formatValue } from "./format-value.ts";
 import { FRAME_ORIGINS, originOf, packageOf, tintOf } from "./frame-origin.ts";
@@ -66,7 +66,7 @@ function colourOf(tree: CallTree, node: number): string {
 function renderFrame(layout: FlameLayout, row: number, flipped: boolean): string {
   const { tree } = layout;
   const node = layout.node[row]!;
-  const name = node === 0 ? "all" : tree.frames.name[tree.frame[node]!]!;
+  const name = node === 0 ? "all" : showControls(tree.frames.name[tree.frame[node]!]!);
   const x = MARGIN_PX + layout.x[row]!;
   const level = flipped ? layout.depthMax - layout.depth[row]! : layout.depth[row]!;
   const y = HEADER_PX + level * ROW_PX;

@@ -1,5 +1,6 @@
 /** From a call tree to the JSON that a page draws. */
 import { isDiff, listChildren, type CallTree } from "./call-tree.ts";
+import { showControls } from "./escape-markup.ts";
 import { FRAME_ORIGINS, originOf, packageOf, tintOf } from "./frame-origin.ts";
 import { weighNodes } from "./layout-flame.ts";
 import type { FlameData } from "./page/flame-page.ts";
@@ -36,8 +37,8 @@ function writeFrames(
   const fileOf = (row: number): string => tree.frames.file[row]!;
   return {
     frame,
-    name: used.map(nameOf),
-    file: used.map(fileOf),
+    name: used.map((row) => showControls(nameOf(row))),
+    file: used.map((row) => showControls(fileOf(row))),
     origin: used.map((row) =>
       row === 0 ? 3 : FRAME_ORIGINS.indexOf(originOf(nameOf(row), fileOf(row))),
     ),
@@ -54,8 +55,8 @@ export function writeFlameData(tree: CallTree, hidden: number): FlameData {
     : {};
   return {
     title: "",
-    type: tree.sampleType.type,
-    unit: tree.sampleType.unit,
+    type: showControls(tree.sampleType.type),
+    unit: showControls(tree.sampleType.unit),
     root: tree.root,
     ...writeFrames(tree, nodes),
     level,

@@ -23,7 +23,11 @@ const HOSTILE = [
   `"><b>&amp;]]>`,
   `a\u0000\u001b[31m\ud800\u2028`,
   `__proto__`,
+  `main.\u202eyrots\u2066\u200f\ufeff`,
 ];
+/** Nothing of this may reach a reader: it acts, or turns the text around it. */
+// oxlint-disable-next-line no-control-regex, no-misleading-character-class
+const ACTIVE = /[\u0000-\u0008\u001b\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
 function treeOf(text: string): CallTree {
   return buildCallTree(profileOf(stacksOf(text)));
@@ -101,7 +105,9 @@ describe("the SVG", () => {
   });
 
   it("has no scripts and escapes every name", () => {
-    const svg = renderFlameSvg(hostileTree(), { title: HOSTILE[0]! });
+    const svg = renderFlameSvg(hostileTree(), { title: HOSTILE.at(-1)! + HOSTILE[0]! });
+    expect(svg).not.toMatch(ACTIVE);
+    expect(svg).toContain(String.raw`main.\u202eyrots`);
     expect(svg).not.toMatch(/<script|<img|<b>|onerror=[^&]*>|[\ud800-\udfff]/);
     expect(Array.from(svg).filter((character) => character < " " && character !== "\n")).toEqual(
       [],
@@ -124,7 +130,14 @@ describe("the page", () => {
     expect(html.match(/<script/g)).toHaveLength(2);
     expect(html.match(/<\/script>/g)).toHaveLength(2);
     const data = /type="application\/json"[^>]*>(.*)<\/script>/.exec(html)![1]!;
-    expect(JSON.parse(data).name.slice(1)).toEqual(HOSTILE);
+    expect(JSON.parse(data).name.slice(1)).toEqual([
+      ...HOSTILE.slice(0, 3),
+      String.raw`a\u0000\u001b[31m` + "\ufffd" + String.raw`\u2028`,
+      "__proto__",
+      String.raw`main.\u202eyrots\u2066\u200f\ufeff`,
+    ]);
+    for (const text of [JSON.parse(data).name.join(), html.replace(data, "")])
+      expect(text).not.toMatch(ACTIVE);
   });
 
   it("loads nothing and allows only what it holds, by hash or by nonce", () => {
