@@ -2,6 +2,7 @@
  * Inflating gzip in the browser and in Node alike, within a bound, and keeping what
  * was inflated before the input broke off.
  */
+import { KeptStream, listMemberStarts } from "./gzip-members.ts";
 import { describeProfileProblem, type ProfileProblem } from "./errors.ts";
 
 export interface InflateOptions {
@@ -33,7 +34,7 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * Inflates a gzip file or stream. Never rejects for what the bytes are: a cut
+ * Inflates a gzip file or stream, all of its members. Never rejects for what the bytes are: a cut
  * (`WT_PROFILE_TRUNCATED`), damage (`WT_PROFILE_CORRUPT`) or the bound
  * (`WT_PROFILE_LIMIT`) is a problem beside everything inflated before it.
  */
@@ -42,11 +43,70 @@ export async function inflateGzip(
   options: InflateOptions = {},
 ): Promise<InflatedBytes> {
   const bytesMax = options.bytesMax ?? BYTES_MAX;
-  const isWhole = source instanceof Uint8Array;
-  const output = new InflatedOutput(bytesMax, isWhole ? guessInflatedBytes(source) : 0);
+  if (source instanceof Uint8Array) return await inflateMembers(source, bytesMax);
+  const kept = new KeptStream(source, bytesMax);
+  const first = await inflateMember(kept, bytesMax, 0);
+  // What looks like damage may be the next member, which takes what is behind it to tell.
+  const whole = isDamaged(first) ? await kept.drain() : undefined;
+  await kept.close();
+  return whole === undefined ? first : await inflateMembers(whole, bytesMax);
+}
+
+/** Inflates one member after the other; what follows the last is damage. */
+async function inflateMembers(source: Uint8Array, bytesMax: number): Promise<InflatedBytes> {
+  const members: Uint8Array[] = [];
+  let room = bytesMax;
+  for (let rest = source; ;) {
+    const whole = await inflateMember([rest], room, guessInflatedBytes(rest));
+    const member = isDamaged(whole) ? await inflateFirst(rest, room) : undefined;
+    if (member === undefined) return joinMembers(members, whole);
+    members.push(member.bytes);
+    room -= member.bytes.length;
+    rest = rest.subarray(member.compressedBytes);
+  }
+}
+
+/** The first of several members, when there is another one behind it. */
+async function inflateFirst(
+  source: Uint8Array,
+  bytesMax: number,
+): Promise<{ readonly bytes: Uint8Array; readonly compressedBytes: number } | undefined> {
+  for (const compressedBytes of listMemberStarts(source)) {
+    const exact = source.subarray(0, compressedBytes);
+    const { bytes, problems } = await inflateMember([exact], bytesMax, guessInflatedBytes(exact));
+    if (problems.length === 0) return { bytes, compressedBytes };
+  }
+  return undefined;
+}
+
+function isDamaged({ problems }: InflatedBytes): boolean {
+  return problems.some(({ code }) => code === "WT_PROFILE_CORRUPT");
+}
+
+function joinMembers(before: readonly Uint8Array[], last: InflatedBytes): InflatedBytes {
+  if (before.length === 0) return last;
+  const start = before.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(start + last.bytes.length);
+  let at = 0;
+  for (const member of [...before, last.bytes]) {
+    bytes.set(member, at);
+    at += member.length;
+  }
+  const problems = last.problems.map((problem) =>
+    Object.assign({}, problem, { offset: problem.offset + start }),
+  );
+  return { bytes, problems };
+}
+
+async function inflateMember(
+  source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  bytesMax: number,
+  expectedBytes: number,
+): Promise<InflatedBytes> {
+  const output = new InflatedOutput(bytesMax, expectedBytes);
   const stream = new DecompressionStream("gzip");
   const reading = readInto(output, stream.readable);
-  const failure = await feed(stream.writable, isWhole ? [source] : source, output);
+  const failure = await feed(stream.writable, source, output);
   const broken = (await reading) ?? failure;
   const bytes = output.finish();
   if (output.isFull) return withProblem(bytes, "WT_PROFILE_LIMIT", `bytesMax (${bytesMax})`);

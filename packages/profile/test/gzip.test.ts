@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { decodePprof, inflateGzip, isGzip } from "@watertight/profile";
 import { RECORDED_PROFILES, recordedProfile } from "./pprof-fixtures.ts";
 
@@ -45,6 +45,47 @@ test("damage is told from a cut", async () => {
     expect(inflated.problems).toMatchObject([{ code: "WT_PROFILE_CORRUPT" }]);
   }
 });
+
+describe("a file of several members", () => {
+  const member = (text: string): Uint8Array => new Uint8Array(gzipSync(text));
+  const parts = ["main;a 1\n", "main;b 2\n".repeat(30_000), "", "main;c 3\n"];
+  const text = parts.join("");
+  const file = join(parts.map(member));
+
+  test("inflates to all of them, given at once or in pieces", async () => {
+    for (const source of [file, pieces(file, 7), pieces(file, 4096)]) {
+      const inflated = await inflateGzip(source);
+      expect(inflated.problems).toEqual([]);
+      expect(new TextDecoder().decode(inflated.bytes)).toBe(text);
+    }
+  });
+
+  test("keeps those before the one that is cut, damaged or too much", async () => {
+    const first = member("main;a 1\n");
+    const second = member("main;b 2\n".repeat(3000));
+    const cut = await inflateGzip(join([first, second.subarray(0, second.length - 9)]));
+    expect(new TextDecoder().decode(cut.bytes)).toMatch(/^main;a 1\nmain;b 2\n/);
+    expect(cut.problems).toMatchObject([
+      { code: "WT_PROFILE_TRUNCATED", offset: cut.bytes.length },
+    ]);
+    const damaged = await inflateGzip(join([first, second.with(second.length - 6, 1)]));
+    expect(new TextDecoder().decode(damaged.bytes)).toMatch(/^main;a 1\nmain;b 2\n/);
+    expect(damaged.problems).toMatchObject([{ code: "WT_PROFILE_CORRUPT" }]);
+    const bound = await inflateGzip(join([first, second]), { bytesMax: 100 });
+    expect(bound.bytes).toHaveLength(100);
+    expect(bound.problems).toMatchObject([{ code: "WT_PROFILE_LIMIT", offset: 100 }]);
+  });
+
+  test("is told from junk behind the last one, which is a problem", async () => {
+    const inflated = await inflateGzip(join([file, new TextEncoder().encode("and more")]));
+    expect(new TextDecoder().decode(inflated.bytes)).toBe(text);
+    expect(inflated.problems).toMatchObject([{ code: "WT_PROFILE_CORRUPT" }]);
+  });
+});
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
 
 test("a gzip bomb ends at the bound", async () => {
   const bomb = new Uint8Array(gzipSync(new Uint8Array(50_000_000)));
