@@ -18,6 +18,8 @@ const HEALTHY_PER_REQUEST_MAX: Readonly<Record<string, number>> = {
 };
 /** What the leaky twin does not grow may be as untidy as a connection pool in its first seconds. */
 const OTHER_GAUGES_FACTOR = 3;
+/** Share of its twin's growth from which a healthy program is none. */
+const HEALTHY_SHARE_MAX = 0.4;
 /** Share of the truth's growth that must be seen: the rest is chance, e.g. which request was the first. */
 const SEEN_SHARE = 0.6;
 
@@ -98,11 +100,14 @@ export function nodeContradictions(program: ZooProgram, ground: Ground): readonl
           `${cause}: ${grows} grew by ${growth[grows] ?? 0} per request; the truth says ${perRequest}`,
       );
   }
-  const ownGauges = new Set(program.truth.leaks?.map(({ grows }) => grows));
+  const ownGauges = new Map(
+    program.truth.leaks?.map(({ grows, perRequest }) => [grows, perRequest * HEALTHY_SHARE_MAX]),
+  );
   return Object.entries(growth)
     .filter(([name, by]) => {
       const max = HEALTHY_PER_REQUEST_MAX[name] ?? 0.2;
-      return by > (ownGauges.has(name) ? max : max * OTHER_GAUGES_FACTOR);
+      const ownMax = ownGauges.get(name);
+      return by > (ownMax === undefined ? max * OTHER_GAUGES_FACTOR : Math.min(max, ownMax));
     })
     .map(([name, by]) => `the healthy program's ${name} grew by ${by} per request`);
 }

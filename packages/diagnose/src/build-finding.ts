@@ -47,7 +47,7 @@ function placesOf(
       view.site ??
       view.group.frames.find((frame) => dump.origins.of(frame) !== "runtime") ??
       view.group.frames[0],
-    creator: match.creator ?? view.group.createdBy,
+    creator: match.creator ?? (dump.dump.runtime === "node" ? undefined : view.group.createdBy),
   };
 }
 

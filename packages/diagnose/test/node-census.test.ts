@@ -9,8 +9,12 @@ type Kind = Pick<CensusEntry, "kind" | "name"> & Partial<CensusEntry>;
 const PLACE = { function: "onChange", file: "/app/shop.ts", line: 7 };
 
 /** Findings of five captures; `count` says how many members there are in each. */
-function judge(entry: Kind, members: (minute: number) => readonly number[]): readonly string[] {
-  const series = [0, 1, 2, 3, 4].map((minute) =>
+function judge(
+  entry: Kind,
+  members: (minute: number) => readonly number[],
+  captures = 5,
+): readonly string[] {
+  const series = Array.from({ length: captures }, (_, minute) =>
     capture(minute, [], [counted({ place: PLACE, ...entry }, members(minute))]),
   );
   return diagnose(series).findings.map(({ cause }) => cause);
@@ -29,6 +33,13 @@ const KINDS: readonly (readonly [cause: string, entry: Kind])[] = [
 describe.each(KINDS)("%s: %o", (cause, entry) => {
   test("is found when members stay and more come with each request", () => {
     expect(judge(entry, (minute) => ids(10 + minute * 10))).toEqual([cause]);
+  });
+
+  test("is found from three captures when they show two like steps", () => {
+    expect(judge(entry, (minute) => ids(10 + minute * 10), 3)).toEqual([cause]);
+    expect(judge(entry, (minute) => ids([10, 40, 52][minute] ?? 0), 3)).toEqual([]);
+    expect(judge(entry, (minute) => ids([10, 11, 40][minute] ?? 0), 3)).toEqual([]);
+    expect(judge(entry, (minute) => ids(10 + minute * 10), 2)).toEqual([]);
   });
 
   test("is not found where they are as many as at the start", () => {
@@ -199,7 +210,7 @@ describe("what grows in step with a leak", () => {
         ),
       ).findings.map(({ title }) => title);
     expect(files(1)).toEqual(["FileHandles are opened and never closed"]);
-    expect(files(0)).toEqual(["open files are opened and never closed"]);
+    expect(files(0)).toEqual(["Files are opened and never closed"]);
   });
 });
 

@@ -19,6 +19,7 @@ export {
   type ScriptText,
 } from "./heap-snapshot/function-place.ts";
 export type { CensusEntry, CensusKind, HeapCensus } from "./heap-snapshot/census-entry.ts";
+export { listScripts } from "./heap-snapshot/list-scripts.ts";
 export { takeCensus } from "./heap-snapshot/take-census.ts";
 export { SIGNAL_ABORTED, SIGNAL_LABEL } from "./heap-snapshot/aborted-signals.ts";
 export { ABORTED_AT_LABEL, LABEL_KEYS, readRequestLabels } from "./heap-snapshot/async-context.ts";

@@ -8,6 +8,7 @@ import {
   type GoroutineDump,
   type HeapGraph,
   HeapSnapshotDecoder,
+  listScripts,
   listSuspendedTasks,
   proveWakes,
   takeCensus,
@@ -17,7 +18,9 @@ import { LocationAsker } from "./ask-location.ts";
 import type { InspectorSession } from "./inspector-session.ts";
 import { leaveOutMachinery } from "./leave-out-machinery.ts";
 import { placeCensus } from "./place-census.ts";
-import { locateTasks, type PlaceMemory } from "./locate-tasks.ts";
+import { placeOrigins } from "./place-origins.ts";
+import { readProgramSources } from "./program-sources.ts";
+import { locateTasks, PlaceMemory } from "./locate-tasks.ts";
 import { StandstillForecast } from "./standstill-forecast.ts";
 import { DEFAULT_TASK_BUDGET, type TaskBudget } from "./task-budget.ts";
 
@@ -90,19 +93,20 @@ export async function readTasks(
     clock = SYSTEM_CLOCK,
     ownFolders = [],
     counted = [],
+    memory = new PlaceMemory(),
   } = options;
   const tasks = listSuspendedTasks(graph);
   const proof = proveWakes(graph, tasks.promiseNodes);
   const asker = new LocationAsker(session, budget, clock);
-  const { placeTask, unplaced } = await locateTasks(
-    session,
-    { graph, tasks },
-    asker,
-    options.memory,
-  );
+  const { placeTask, unplaced } = await locateTasks(session, { graph, tasks }, asker, memory);
   const found = takeCensus(graph, proof, tasks);
   const census = { ...found, entries: [...(await placeCensus(found.entries)), ...counted] };
-  const goroutines = { ...goroutinesFromTasks(graph, tasks, proof, placeTask), census };
+  const told = { ...goroutinesFromTasks(graph, tasks, proof, placeTask), census };
+  const sources = await readProgramSources(listScripts(graph), {
+    startedMs: memory.scripts?.startedMs ?? 0,
+    memory: memory.sources,
+  });
+  const goroutines = placeOrigins(told, sources);
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),
     notes: describeLeftOut(asker, unplaced),

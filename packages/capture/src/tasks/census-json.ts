@@ -20,6 +20,7 @@ const ENTRIES_MAX = 20_000;
 /** Ids over all entries, those of ties included; those of the largest entries are left out first. */
 const IDS_MAX = 2_000_000;
 const TIES_MAX = 1_000;
+const PLACES_MAX = 100;
 const TEXT_CHARS_MAX = 1_024;
 const NOTES_MAX = 100;
 const KINDS: ReadonlySet<string> = new Set<CensusKind>([
@@ -110,7 +111,7 @@ function readEntry(value: unknown, where: string): CensusEntry | undefined {
   const raw = readObject(value, where);
   const kind = readText(raw["kind"], `${where}, kind`);
   if (!KINDS.has(kind)) return undefined;
-  const { ofId, place, ties } = raw;
+  const { ofId, place, ties, ofTies, creator, candidates } = raw;
   return {
     kind: kind as CensusKind,
     name: readText(raw["name"], `${where}, name`),
@@ -120,6 +121,11 @@ function readEntry(value: unknown, where: string): CensusEntry | undefined {
     ...(ofId === undefined ? {} : { ofId: readNumber(ofId, `${where}, ofId`) }),
     ...(place === undefined ? {} : { place: readPlace(place, `${where}, place`) }),
     ...(ties === undefined ? {} : { ties: readTies(ties, `${where}, ties`) }),
+    ...(ofTies === undefined ? {} : { ofTies: readTie(ofTies, `${where}, ofTies`) }),
+    ...(creator === undefined ? {} : { creator: readPlace(creator, `${where}, creator`) }),
+    ...(candidates === undefined
+      ? {}
+      : { candidates: readPlaces(candidates, `${where}, candidates`) }),
   };
 }
 
@@ -135,9 +141,15 @@ function readIds(value: unknown, where: string): Float64Array {
 }
 
 function readTies(value: unknown, where: string): readonly (readonly number[])[] {
-  return readArray(value, where, TIES_MAX).map((tie) =>
-    readArray(tie, where, TIES_MAX).map((id) => readNumber(id, where)),
-  );
+  return readArray(value, where, TIES_MAX).map((tie) => readTie(tie, where));
+}
+
+function readTie(value: unknown, where: string): readonly number[] {
+  return readArray(value, where, TIES_MAX).map((id) => readNumber(id, where));
+}
+
+function readPlaces(value: unknown, where: string): readonly Frame[] {
+  return readArray(value, where, PLACES_MAX).map((place) => readPlace(place, where));
 }
 
 function readPlace(value: unknown, where: string): Frame {

@@ -16,6 +16,7 @@ import {
 import type { LocationAsker } from "./ask-location.ts";
 import type { InspectorSession } from "./inspector-session.ts";
 import { SingleAwaits } from "./single-awaits.ts";
+import type { SourceMemory } from "./program-sources.ts";
 import { type ColumnFrame, SourceMaps } from "./source-maps.ts";
 
 export interface LocatedTasks {
@@ -30,6 +31,8 @@ interface Shape {
 
 /** What the captures of one session know of places, so that a later one asks for less. */
 export class PlaceMemory {
+  /** What was read of the program's files. */
+  readonly sources: SourceMemory = new Map();
   /**
    * Places that were told before, by {@link awaitKey}: a task that still waits for the same
    * promise is still at the same await. Holds what the last capture saw.

@@ -14,7 +14,8 @@ const FILE_BYTES_MAX = 16 * 1024 * 1024;
 /** The header of V8's sequential strings on 64 bits without compressed pointers, as Node is built. */
 const STRING_HEADER_BYTES = 16;
 const COMMENT_OR_NOTHING = /^(?:\s*\/\/[^\n]*)?$/;
-const TYPED = /\.[cm]?ts$/;
+/** A file that Node strips of its types. */
+export const TYPED: RegExp = /\.[cm]?ts$/;
 
 /**
  * The source of a script, if the file still holds it.
@@ -45,8 +46,11 @@ function listStripped(written: string, file: string): readonly string[] {
   return ["", ...names, ...names.map((name) => name + name)].map((end) => stripped + end);
 }
 
-/** Node warns that this is experimental, on the standard error of whoever asks. Here nobody did. */
-function stripTypes(written: string): string | undefined {
+/**
+ * The text with types replaced by blanks, so that lines stay; undefined for what Node cannot strip. Node warns that
+ * this is experimental, on the standard error of whoever asks. Here nobody did.
+ */
+export function stripTypes(written: string): string | undefined {
   const emitWarning: unknown = Reflect.get(process, "emitWarning");
   Reflect.set(process, "emitWarning", () => {});
   try {

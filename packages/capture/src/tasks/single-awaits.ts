@@ -12,12 +12,12 @@ const SCRIPTS_MAX = 500;
 
 /** The scripts of one process, each read once. */
 export class SingleAwaits {
-  readonly #startedMs: number;
+  /** When the process started, milliseconds since 1970: files that were written since may differ from what runs. */
+  readonly startedMs: number;
   readonly #scripts = new Map<number, Promise<SuspensionPoints | undefined>>();
 
-  /** @param startedMs when the process started, milliseconds since 1970 */
   constructor(startedMs: number) {
-    this.#startedMs = startedMs;
+    this.startedMs = startedMs;
   }
 
   /** The only await of a function (a closure node); undefined where it has to be asked for. */
@@ -35,7 +35,7 @@ export class SingleAwaits {
   ): Promise<SuspensionPoints | undefined> {
     const running = scriptText(graph, functionNode);
     if (!running || this.#scripts.size >= SCRIPTS_MAX) return Promise.resolve(undefined);
-    const points = readRunningSource(file, running, this.#startedMs).then(
+    const points = readRunningSource(file, running, this.startedMs).then(
       (source) => (source === undefined ? undefined : readSuspensionPoints(source)),
       // A file that is gone or cannot be read says nothing.
       () => undefined,

@@ -107,5 +107,7 @@ export const STALLED_STREAM: CensusCause = {
 };
 
 function plural(name: string): string {
-  return name.endsWith("s") ? name : name.endsWith("ess") ? `${name}es` : `${name}s`;
+  if (name === "open file") return "Files";
+  if (name.endsWith("ess")) return `${name}es`;
+  return name.endsWith("s") ? name : `${name}s`;
 }

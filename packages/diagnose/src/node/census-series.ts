@@ -20,15 +20,17 @@ export function trackCensus(observations: readonly Observation[]): readonly Cens
   const counted = observations.filter(({ goroutines }) => goroutines?.census !== undefined);
   const last = counted.at(-1)?.goroutines?.census;
   if (last === undefined || counted.length < 2) return [];
+  const censuses = counted.map(({ goroutines }) => nameAlone(goroutines?.census?.entries ?? []));
   const view = analyseSeries(
-    counted.map((observation) => ({
-      ...observation,
-      goroutines: dumpOf(observation.goroutines as GoroutineDump),
-    })),
+    counted.map((observation, index) =>
+      Object.assign({}, observation, {
+        goroutines: dumpOf(observation.goroutines as GoroutineDump, censuses[index] ?? []),
+      }),
+    ),
   );
-  const bytes = counted.map(({ goroutines }) => sumByKey(goroutines?.census?.entries ?? []));
+  const bytes = censuses.map((entries) => sumByKey(entries));
   const seen = new Set<string>();
-  return last.entries.flatMap((entry) => {
+  return nameAlone(last.entries).flatMap((entry) => {
     const key = groupKey(groupOf(entry));
     const series = view.groups.get(key);
     if (series === undefined || seen.has(key)) return [];
@@ -46,8 +48,23 @@ function sumByKey(entries: readonly CensusEntry[]): ReadonlyMap<string, number> 
   return sums;
 }
 
-function dumpOf(dump: GoroutineDump): GoroutineDump {
-  const groups = (dump.census?.entries ?? []).map(groupOf);
+/**
+ * The only collection or emitter of its name goes by the name: some replace their list by a longer copy each time.
+ * Several of one name are told apart by their heap ids.
+ */
+function nameAlone(entries: readonly CensusEntry[]): readonly CensusEntry[] {
+  const keys = entries.map(({ ofId: _id, ...entry }) => groupKey(groupOf(entry)));
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return entries.map((entry, index) => {
+    if (entry.ofId === undefined || counts.get(keys[index] ?? "") !== 1) return entry;
+    const { ofId: _id, ...alone } = entry;
+    return alone;
+  });
+}
+
+function dumpOf(dump: GoroutineDump, entries: readonly CensusEntry[]): GoroutineDump {
+  const groups = entries.map(groupOf);
   const total = uniteIds(groups.map(({ ids }) => ids)).length;
   return { ...dump, groups, total, covered: total };
 }

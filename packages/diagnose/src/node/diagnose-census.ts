@@ -12,7 +12,9 @@ import type { Observation } from "../observation.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
 import { CENSUS_CAUSES, STALLED_STREAM, type CensusCause } from "./census-causes.ts";
 import { trackCensus, type CensusTrack } from "./census-series.ts";
+import { describeFrame } from "../evidence.ts";
 import { isLeaking, sortByRank } from "./judge-census.ts";
+import { tellCandidates } from "./tell-candidates.ts";
 import { ToldLeaks } from "./told-leaks.ts";
 
 /**
@@ -33,19 +35,51 @@ export function diagnoseCensus(
     trackCensus(observations).filter((track) => isLeaking(track, heapBytes)),
   );
   const told = new ToldLeaks(found.map(({ view }) => view.group.ids));
-  const findings: Finding[] = [];
-  for (const track of leaking) {
+  const own = leaking.filter((track) => {
     const isEffect = told.explains(track);
     told.add(track);
-    if (isEffect) continue;
-    const isStream = track.entry.kind === "handle" && track.entry.name.endsWith("Stream");
-    const cause = isStream ? STALLED_STREAM : CENSUS_CAUSES[track.entry.kind];
-    if (cause !== undefined) findings.push(describe(track, cause, origins));
-  }
-  return findings;
+    return !isEffect;
+  });
+  return joinSame(own).flatMap((tracks) => {
+    const [track] = tracks;
+    const { kind, name } = track.entry;
+    const cause =
+      kind === "handle" && name.endsWith("Stream") ? STALLED_STREAM : CENSUS_CAUSES[kind];
+    return cause === undefined
+      ? []
+      : [describe(track, cause, { origins, alike: tracks.length - 1 })];
+  });
 }
 
-function describe(track: CensusTrack, cause: CensusCause, origins: FrameOrigins): Finding {
+/** Tracks that one line of the program fills, largest first: a list in each of many objects is one leak. */
+function joinSame(
+  tracks: readonly CensusTrack[],
+): readonly (readonly [CensusTrack, ...CensusTrack[]])[] {
+  const joined = new Map<string, [CensusTrack, ...CensusTrack[]]>();
+  for (const track of tracks) {
+    const { kind, name, place } = track.entry;
+    const key = [kind, name, place?.file, place?.line].join("\n");
+    const same = joined.get(key);
+    if (same === undefined) joined.set(key, [track]);
+    else same.push(track);
+  }
+  return [...joined.values()].map((same) => {
+    same.sort((a, b) => b.entry.count - a.entry.count);
+    return same;
+  });
+}
+
+interface Surroundings {
+  readonly origins: FrameOrigins;
+  /** How many more there are that the same line fills. */
+  readonly alike: number;
+}
+
+function describe(
+  track: CensusTrack,
+  cause: CensusCause,
+  { origins, alike }: Surroundings,
+): Finding {
   const { entry, series } = track;
   const { place } = entry;
   const site = place !== undefined && origins.isApp(place) ? place : undefined;
@@ -66,8 +100,14 @@ function describe(track: CensusTrack, cause: CensusCause, origins: FrameOrigins)
     count: entry.kind === "external" ? bytes : entry.count,
     unit: entry.kind === "external" ? "bytes" : "occurrences",
     ...(site === undefined ? {} : { site }),
+    ...(entry.creator === undefined ? {} : { creator: entry.creator }),
     ...(series.growth === undefined ? {} : { growth: series.growth }),
-    evidence: [tell(track, place), ...tellBytes(track)],
+    evidence: [
+      tell(track, place),
+      ...tellBytes(track),
+      ...(alike === 0 ? [] : [{ text: `${alike} more of that name grow as well.` }]),
+      ...(site === undefined ? tellPlace(track) : []),
+    ],
     fix: { ...cause.fix, docs: `docs/causes/${cause.cause}.md` },
   };
 }
@@ -78,6 +118,13 @@ function tell({ entry, series }: CensusTrack, place: Frame | undefined): Evidenc
   const text = `${entry.name}: ${path} in ${counts.length} captures; those that were there stay, and more come.`;
   const ids = [...entry.ids.subarray(0, 10)].map(Math.floor);
   return { text, ...(place === undefined ? {} : { frames: [place] }), ids };
+}
+
+/** What is known where no line of the program is: who could have made them, or the nearest that holds them. */
+function tellPlace({ entry: { candidates = [], place } }: CensusTrack): readonly Evidence[] {
+  if (candidates.length > 0 || place === undefined) return tellCandidates(candidates);
+  const text = `The heap does not say which line made them; nearest to it is ${describeFrame(place)}.`;
+  return [{ text }];
 }
 
 function tellBytes({ entry, bytes }: CensusTrack): readonly Evidence[] {

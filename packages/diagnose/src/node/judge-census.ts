@@ -6,8 +6,11 @@
 import type { CensusKind } from "@watertight/profile";
 import type { CensusTrack } from "./census-series.ts";
 
-/** Fewer captures do not tell a leak from a pool that has not filled up yet. */
-const CAPTURES_MIN = 4;
+/** Two captures do not tell a leak from a pool that has not filled up yet. */
+const CAPTURES_MIN = 3;
+
+/** With fewer captures what fills up ever more slowly is told by two steps alone: they have to be alike. */
+const CAPTURES_FEW = 3;
 
 const GROWTH_MIN = 8;
 
@@ -32,13 +35,16 @@ export function isLeaking(track: CensusTrack, heapBytes: readonly number[]): boo
 
 /** Of what the first half of a series brought, the second half brings at least so much. */
 const LATER_SHARE_MIN = 0.4;
+const LATER_SHARE_MIN_OF_FEW = 0.75;
 
 /** Whether it still grows in the end: a pool that has filled up does not. */
 function goesOn(counts: readonly number[]): boolean {
   const middle = (counts.length - 1) >> 1;
   const early = ((counts[middle] ?? 0) - (counts[0] ?? 0)) / Math.max(1, middle);
   const late = rise(counts.slice(middle)) / Math.max(1, counts.length - 1 - middle);
-  return rise(counts.slice(-2)) > 0 && late >= early * LATER_SHARE_MIN;
+  if (counts.length <= CAPTURES_FEW && !isEven(counts)) return false;
+  const share = counts.length <= CAPTURES_FEW ? LATER_SHARE_MIN_OF_FEW : LATER_SHARE_MIN;
+  return rise(counts.slice(-2)) > 0 && late >= early * share;
 }
 
 /** Where ids say nothing: those of timers that are set anew each time, and those of files, which are no times. */

@@ -38,7 +38,8 @@ export class ToldLeaks {
     if (entry.name === OPEN_FILE) {
       return this.#fileCounts.some((counts) => risesWith(series.counts, counts));
     }
-    const { ties = [] } = entry;
+    const { ties = [], ofTies = [] } = entry;
+    if (ofTies.some((id) => this.#ids.has(id))) return true;
     const causes = ties.map((ids) => ids.filter((id) => this.#ids.has(id)));
     const tied = causes.filter((ids) => ids.length > 0).length;
     const distinct = new Set(causes.flat()).size;

@@ -22,10 +22,10 @@ export function countCollections(reader: HeapReader, holders: HolderNames): read
     if (!holders.isLive(node)) continue;
     const members = reader.members(node);
     if (members.length < ENTRIES_MIN) continue;
-    const holder = holders.directlyOf(node);
+    const closures = members.filter((each) => reader.isClosure(each));
+    const holder = holders.directlyOf(node) ?? nameListeners(reader, holders, node, closures);
     if (holder === undefined) continue;
     const objects = members.filter((each) => isHolding(reader, each));
-    const closures = members.filter((each) => reader.isClosure(each));
     entries.push({
       ...describe(reader, holder, { members, objects, closures }),
       ofId: reader.heapId(node),
@@ -36,6 +36,19 @@ export function countCollections(reader: HeapReader, holders: HolderNames): read
     .toSorted((a, b) => a.count - b.count)
     .filter(({ count }) => (kept += count) <= IDS_MAX)
     .slice(-COLLECTIONS_MAX);
+}
+
+/** Functions of the program in a list of Node's own, e.g. subscribers of a `diagnostics_channel`. */
+function nameListeners(
+  reader: HeapReader,
+  holders: HolderNames,
+  node: number,
+  closures: readonly number[],
+): Holder | undefined {
+  if (closures.length < ENTRIES_MIN || reader.ownPlace(closures.slice(-4)) === undefined)
+    return undefined;
+  const name = holders.edgeNameOf(node);
+  return name === undefined ? undefined : { name };
 }
 
 interface Contents {

@@ -40,6 +40,12 @@ export interface CensusEntry {
    * with: that hold it, that it holds, or that it wakes. Absent where nobody looked.
    */
   readonly ties?: readonly (readonly number[])[];
+  /** The same for the collection or emitter that the members belong to. */
+  readonly ofTies?: readonly number[];
+  /** The line that calls what is placed here, as far as the sources say. */
+  readonly creator?: Frame;
+  /** Without a place: the lines of the program that make such things. */
+  readonly candidates?: readonly Frame[];
 }
 
 /** Everything that was counted in one heap. */

@@ -51,6 +51,10 @@ export function countHandles(reader: HeapReader, holders: HolderNames): readonly
   for (const agent of new Set(pooled.values())) {
     if (agent !== undefined && holders.isLive(agent)) add("Agent", agent, holders.of(agent)?.place);
   }
+  // An Agent or a Pool of undici; who holds it first is mostly its own library.
+  for (const pool of reader.having("<symbol clients>")) {
+    if (holders.isLive(pool)) handles.add(reader.nameOf(pool), pool, undefined);
+  }
   for (const stream of listFileStreams(reader)) {
     add(reader.nameOf(stream), stream, placeHandle(reader, holders, stream));
   }

@@ -95,7 +95,10 @@ export function countListeners(reader: HeapReader, holders: HolderNames): readon
   return [...entries, ...crowds];
 }
 
-/** Listeners of one emitter that the same line of the program added at least {@link REPEATED_MIN} times, and the others. */
+/**
+ * Listeners of one emitter that the same line of the program added at least {@link REPEATED_MIN} times, and the others.
+ * Those that are V8's own, like the reject function of a promise, count as of one line.
+ */
 function splitRepeated(
   reader: HeapReader,
   closures: readonly number[],
@@ -105,9 +108,7 @@ function splitRepeated(
     const place = reader.ownPlace([each]);
     return place === undefined ? "" : `${place.file}:${place.line}:${place.function}`;
   });
-  const again = [...byPlace].flatMap(([place, some]) =>
-    place !== "" && some.length >= REPEATED_MIN ? some : [],
-  );
+  const again = [...byPlace.values()].flatMap((some) => (some.length >= REPEATED_MIN ? some : []));
   const isAgain = new Set(again);
   return { again, others: closures.filter((each) => !isAgain.has(each)) };
 }

@@ -2,11 +2,15 @@
  * What hangs together: a listener that wakes a suspended task, a socket that a task holds, the buffers of that
  * socket. Found on the heap graph, so that growth is told as the effect of a leak only where the one holds the other.
  */
+import type { Frame } from "../goroutine-dump.ts";
 import type { CensusEntry } from "./census-entry.ts";
 import { listInnermostTasks } from "./goroutines-from-tasks.ts";
 import type { HeapGraph } from "./heap-graph.ts";
+import { type HeapReader, isOwnFile } from "./heap-reader.ts";
+import { HolderWays } from "./holder-ways.ts";
 import { PrivateWalk } from "./private-walk.ts";
 import { awaitStack, type SuspendedTasks } from "./suspended-tasks.ts";
+import type { WakeProof } from "./wake-proof.ts";
 
 /** Newest members of an entry whose ties are looked for. */
 const MEMBERS_MAX = 32;
@@ -14,20 +18,42 @@ const MEMBERS_MAX = 32;
 const TARGETS_MAX = 512;
 /** Newest tasks whose ties are looked for. */
 const TASKS_MAX = 4000;
+/** Newest members that are asked for a place. */
+const PLACED_BY_MAX = 8;
 /** Ties of one member that are kept. */
 const TIES_MAX = 16;
 
-/** The entries, each with the ties of its newest members. */
+/** The entries, each with the ties of its newest members, and with a place of the program's where those lead to one. */
 export function tieCensus(
-  graph: HeapGraph,
-  tasks: SuspendedTasks,
+  reader: HeapReader,
+  { tasks, proof }: { readonly tasks: SuspendedTasks; readonly proof: WakeProof },
   entries: readonly CensusEntry[],
 ): readonly CensusEntry[] {
+  const { graph } = reader;
   const members = findMembers(graph, entries);
   const units = listTaskUnits(graph, tasks);
   const walk = new PrivateWalk(graph, tasks.promiseNodes);
-  const ties = new TieFinder(graph, walk, { members, units });
-  return entries.map((entry, index) => ({ ...entry, ties: ties.of(index) }));
+  const finder = new TieFinder(graph, walk, { members, units });
+  const ways = new HolderWays(graph, proof, [...entries, ...units]);
+  return entries.map((entry, index) => {
+    const holder = ways.holderOf(entry);
+    const isKnown = isProgram(entry.place) || !PLACED_BY_MEMBERS.has(entry.kind);
+    const place = isKnown ? entry.place : finder.placeOf(reader, index);
+    return Object.assign(
+      { ...entry, ties: finder.ofMembers(index) },
+      holder === undefined ? {} : { ofTies: [holder] },
+      place === undefined ? {} : { place },
+    );
+  });
+}
+
+/** The program's own, not a dependency's or Node's. */
+function isWritten(place: Frame): boolean {
+  return isOwnFile(place.file) && isProgram(place);
+}
+
+function isProgram(place: Frame | undefined): boolean {
+  return place !== undefined && !place.file.includes("node_modules/");
 }
 
 /** Suspended functions that wait for one another, with the heap ids of the innermost of them. */
@@ -58,10 +84,7 @@ function listTaskUnits(graph: HeapGraph, tasks: SuspendedTasks): readonly TaskUn
 }
 
 /** Nodes of each entry's newest members, newest first. */
-function findMembers(
-  graph: HeapGraph,
-  entries: readonly CensusEntry[],
-): readonly (readonly number[])[] {
+function findMembers(graph: HeapGraph, entries: readonly CensusEntry[]): Population["members"] {
   const wanted = entries.map(({ ids }) => [
     ...new Set([...ids.subarray(-TARGETS_MAX)].map(Math.floor)),
   ]);
@@ -78,6 +101,9 @@ function findMembers(
   );
 }
 
+/** What a dependency's collection holds was put there by the program: its functions are in it. */
+const PLACED_BY_MEMBERS: ReadonlySet<string> = new Set(["collection", "listeners", "external"]);
+
 interface Population {
   readonly members: readonly (readonly number[])[];
   readonly units: readonly TaskUnit[];
@@ -93,7 +119,8 @@ class TieFinder {
   readonly #entriesAt = new Map<number, number[]>();
   readonly #found = new Map<string, Set<number>>();
 
-  constructor(graph: HeapGraph, walk: PrivateWalk, { members, units }: Population) {
+  constructor(graph: HeapGraph, walk: PrivateWalk, population: Population) {
+    const { members, units } = population;
     this.#graph = graph;
     this.#walk = walk;
     this.#members = members;
@@ -117,9 +144,26 @@ class TieFinder {
   }
 
   /** The ties of each of an entry's newest members. */
-  of(entry: number): readonly (readonly number[])[] {
+  ofMembers(entry: number): readonly (readonly number[])[] {
     const nodes = this.#members[entry]?.slice(0, MEMBERS_MAX) ?? [];
     return nodes.map((node) => Array.from(this.#found.get(`${entry} ${node}`) ?? []));
+  }
+
+  /** The nearest function of the program that most of an entry's newest members lead to, and nothing else does. */
+  placeOf(reader: HeapReader, entry: number): Frame | undefined {
+    const nodes = this.#members[entry]?.slice(0, PLACED_BY_MAX) ?? [];
+    const votes = new Map<string, { readonly place: Frame; count: number }>();
+    for (const node of nodes) {
+      const closures = this.#walk.from([node]).filter((each) => reader.isClosure(each));
+      const place = closures.map((each) => reader.placeOf(each)).find(isWritten);
+      if (place === undefined) continue;
+      const key = `${place.file}:${place.line}:${place.function}`;
+      const vote = votes.get(key) ?? { place, count: 0 };
+      votes.set(key, vote);
+      vote.count += 1;
+    }
+    const most = [...votes.values()].toSorted((a, b) => b.count - a.count)[0];
+    return most !== undefined && most.count * 2 > nodes.length ? most.place : undefined;
   }
 
   #walkFromTask(unit: TaskUnit): void {

@@ -141,6 +141,7 @@ const SOUGHT: readonly string[] = [
   "paused",
   "freeSockets",
   "<symbol client>",
+  "<symbol clients>",
   "<symbol kHandle>",
   "_handle",
   "<symbol handle>",

@@ -99,6 +99,19 @@ export class HolderNames {
     return undefined;
   }
 
+  /** `ActiveChannel._subscribers`: the object and the property that an object is first reached by, whoever wrote them. */
+  edgeNameOf(node: number): string | undefined {
+    const edge = this.#proof.reachedBy[node] as number;
+    const { graph } = this.#reader;
+    if (!this.isLive(node) || edge >= graph.edgeCount) return undefined;
+    if (graph.edgeType[edge] !== this.#property) return undefined;
+    const owner = this.#reader.nameOf(this.#proof.reachedFrom[node] as number);
+    // A plain object has no name to tell; the one with an emitter's events is counted by emitter.
+    if (owner === "Object") return undefined;
+    const name = `${owner}.${graph.strings.at(graph.edgeName[edge] as number)}`;
+    return NODES_OWN.test(name) || name.endsWith(".__proto__") ? undefined : name;
+  }
+
   #nameEdge(from: number, edge: number): Holder | undefined {
     if (this.#known.has(edge)) return this.#known.get(edge);
     const holder = this.#readEdge(from, edge);

@@ -31,7 +31,7 @@ export function takeCensus(
     ...countCollections(reader, holders),
     ...countExternal(reader, holders),
   ];
-  return { entries: tieCensus(graph, tasks, entries), ...sumBytes(graph) };
+  return { entries: tieCensus(reader, { tasks, proof }, entries), ...sumBytes(graph) };
 }
 
 function sumBytes(graph: HeapGraph): { heapBytes: number; externalBytes: number } {

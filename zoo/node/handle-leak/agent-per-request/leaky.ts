@@ -14,7 +14,7 @@ function fetchSmall(agent: Agent): Promise<number> {
 }
 
 export async function request(): Promise<void> {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true }); // leak: also stuck here
   agents.push(agent);
   await fetchSmall(agent); // leak: started here
 }

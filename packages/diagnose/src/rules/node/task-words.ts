@@ -37,9 +37,17 @@ export function waitsInFlow(view: GroupView): boolean {
   return inner.some(({ file }) => /flow\/(?:src|dist)\/(?:.*\/)?(?:channel|select)/.test(file));
 }
 
-/** The line to open first: the outermost of the service's own that waits, unless it is the site itself. */
-export function creatorOf(view: GroupView): Frame | undefined {
-  return view.bodyIndex > view.siteIndex ? view.group.frames[view.bodyIndex] : undefined;
+/** The line to open first: the one that called the outermost function that waits, or where that waits itself. */
+export function creatorOf({ group, bodyIndex, siteIndex }: GroupView): Frame | undefined {
+  const { createdBy } = group;
+  const isCaller =
+    createdBy !== undefined && !group.frames.some((frame) => isSameLine(frame, createdBy));
+  if (isCaller) return createdBy;
+  return bodyIndex > siteIndex ? group.frames[bodyIndex] : undefined;
+}
+
+function isSameLine(one: Frame, other: Frame): boolean {
+  return one.file === other.file && one.line === other.line;
 }
 
 /** The await, its stack, its requests and who could wake it. */

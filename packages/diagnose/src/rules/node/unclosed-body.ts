@@ -4,6 +4,8 @@
  *
  * Looks alike: a pool under load, whose queue moves; a download that is being read.
  */
+import type { CensusEntry } from "@watertight/profile";
+import { tellCandidates } from "../../node/tell-candidates.ts";
 import type { DumpView } from "../../view/dump-view.ts";
 import type { GroupView } from "../../view/group-view.ts";
 import type { Rule } from "../rule.ts";
@@ -26,13 +28,19 @@ if (!response.ok) {
   },
   match(view, dump) {
     if (isUnreadFetch(view)) {
+      const asked = listBodies(dump).find(({ name }) => name === "fetch");
       return {
         title: "Answers of fetch whose body nobody reads keep their connections",
         patience: "may-idle",
-        evidence: taskEvidence(
-          view,
-          "Each of these is the body of an answer that is parked between two parts: nobody asks for the next one.",
-        ),
+        site: asked?.place,
+        creator: asked?.creator,
+        evidence: [
+          ...taskEvidence(
+            view,
+            "Each of these is the body of an answer that is parked between two parts: nobody asks for the next one.",
+          ),
+          ...(asked?.place === undefined ? tellCandidates(asked?.candidates ?? []) : []),
+        ],
       };
     }
     if (!queuesForConnection(view) || countBodies(dump) === 0) return undefined;
@@ -59,7 +67,10 @@ function queuesForConnection({ siteIndex, group }: GroupView): boolean {
   return siteIndex >= 0 && /\bFixed(?:CircularBuffer|Queue)\b.*handler/i.test(group.waker ?? "");
 }
 
-function countBodies({ dump }: DumpView): number {
-  const bodies = dump.census?.entries.filter(({ kind }) => kind === "body") ?? [];
-  return bodies.reduce((sum, { count }) => sum + count, 0);
+function countBodies(dump: DumpView): number {
+  return listBodies(dump).reduce((sum, { count }) => sum + count, 0);
+}
+
+function listBodies({ dump }: DumpView): readonly CensusEntry[] {
+  return dump.census?.entries.filter(({ kind }) => kind === "body") ?? [];
 }

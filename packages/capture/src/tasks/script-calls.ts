@@ -1,0 +1,224 @@
+/** Who calls whom in one script, read from its source: names, as the text has them. */
+import { type Node, parse } from "acorn";
+
+/** A function or class with a name. Lines are 1-based. */
+export interface NamedFunction {
+  readonly name: string;
+  readonly kind: "function" | "method" | "class";
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+/** A call, a `new`, or a function that is handed to a call. */
+export interface ScriptCall {
+  /** What is called, without what it is a property of. */
+  readonly name: string;
+  readonly kind: "function" | "method" | "class" | "argument";
+  /** Module and export that the name was imported from, e.g. `child_process` and `spawn`. */
+  readonly imported: { readonly module: string; readonly name: string } | undefined;
+  readonly line: number;
+  /** The first argument, where that is a text, e.g. the event that is listened to. */
+  readonly text: string | undefined;
+  /** Functions with a name that the call stands in, innermost last. */
+  readonly within: readonly NamedFunction[];
+  /** False at the top level of the script. */
+  readonly isInFunction: boolean;
+}
+
+/** What one script says. */
+export interface ScriptCalls {
+  readonly functions: readonly NamedFunction[];
+  readonly calls: readonly ScriptCall[];
+}
+
+type Tree = Node & Readonly<Record<string, unknown>>;
+
+interface Open {
+  readonly node: Tree;
+  readonly parent: Tree | undefined;
+  readonly within: readonly NamedFunction[];
+  readonly isInFunction: boolean;
+}
+
+/** Nodes of one script; a larger one is not read on. */
+const NODES_MAX = 2_000_000;
+
+/** Reads a script; undefined for what is not JavaScript. */
+export function readScriptCalls(source: string): ScriptCalls | undefined {
+  const program = parseScript(source);
+  if (program === undefined) return undefined;
+  const functions: NamedFunction[] = [];
+  const calls: ScriptCall[] = [];
+  const imports = new Map<string, { module: string; name: string }>();
+  const open: Open[] = [{ node: program, parent: undefined, within: [], isInFunction: false }];
+  for (let at = 0; at < open.length && at < NODES_MAX; at++) {
+    const next = open[at] as Open;
+    const { node } = next;
+    noteImports(node, imports);
+    const named = nameFunction(next);
+    if (named !== undefined) functions.push(named);
+    const inner = {
+      within: named === undefined ? next.within : [...next.within, named],
+      isInFunction: next.isInFunction || FUNCTIONS.has(node.type),
+    };
+    calls.push(...readCalls(node, inner));
+    for (const child of childrenOf(node)) open.push({ node: child, parent: node, ...inner });
+  }
+  return { functions, calls: calls.map((call) => resolveImport(call, imports)) };
+}
+
+function parseScript(source: string): Tree | undefined {
+  for (const sourceType of ["module", "commonjs"] as const) {
+    try {
+      const options = { sourceType, ecmaVersion: "latest", locations: true } as const;
+      return parse(source, { ...options, allowHashBang: true }) as unknown as Tree;
+    } catch {
+      // Not of this kind.
+    }
+  }
+  return undefined;
+}
+
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+]);
+const CLASSES: ReadonlySet<string> = new Set(["ClassDeclaration", "ClassExpression"]);
+
+function nameFunction({ node, parent }: Open): NamedFunction | undefined {
+  const isClass = CLASSES.has(node.type);
+  if (!isClass && !FUNCTIONS.has(node.type)) return undefined;
+  const own = nameOf(node["id"]) ?? nameFrom(parent, node);
+  if (own === undefined || node.loc == null) return undefined;
+  const isMethod = parent !== undefined && MEMBERS.has(parent.type);
+  return {
+    name: own,
+    kind: isClass ? "class" : isMethod ? "method" : "function",
+    startLine: node.loc.start.line,
+    endLine: node.loc.end.line,
+  };
+}
+
+const MEMBERS: ReadonlySet<string> = new Set([
+  "MethodDefinition",
+  "PropertyDefinition",
+  "Property",
+]);
+
+/** The variable, the property or the member that a function is given to. */
+function nameFrom(parent: Tree | undefined, node: Tree): string | undefined {
+  if (parent === undefined) return undefined;
+  if (parent.type === "VariableDeclarator") return nameOf(parent["id"]);
+  if (MEMBERS.has(parent.type) && parent["value"] === node) return nameOf(parent["key"]);
+  if (parent.type === "AssignmentExpression") return propertyOf(parent["left"])?.name;
+  return undefined;
+}
+
+function readCalls(
+  node: Tree,
+  inside: Pick<ScriptCall, "within" | "isInFunction">,
+): readonly ScriptCall[] {
+  if (node.type !== "CallExpression" && node.type !== "NewExpression") return [];
+  const callee = propertyOf(node["callee"]);
+  const calls: ScriptCall[] = [];
+  const literal = (node["arguments"] as readonly Tree[])[0]?.["value"];
+  const text = typeof literal === "string" ? literal : undefined;
+  const base = { ...inside, text, imported: undefined };
+  if (callee !== undefined) {
+    const isNew = node.type === "NewExpression";
+    const kind = isNew ? "class" : callee.of === undefined ? "function" : "method";
+    calls.push({ ...base, kind, name: callee.name, line: callee.line, ...ofModule(callee) });
+  }
+  for (const argument of node["arguments"] as readonly Tree[]) {
+    const given = propertyOf(argument);
+    if (given === undefined || given.name === "undefined") continue;
+    calls.push({ ...base, kind: "argument", name: given.name, line: given.line });
+  }
+  return calls;
+}
+
+interface Property {
+  readonly name: string;
+  readonly line: number;
+  /** Variable that it is a property of; empty for what has no name. */
+  readonly of: string | undefined;
+}
+
+/** `spawn`, `http.get` or `this.#socket.write`. */
+function propertyOf(value: unknown): Property | undefined {
+  const node = value as Tree | undefined;
+  const line = node?.loc?.start.line ?? 0;
+  if (node?.type === "Identifier") return { name: nameOf(node) ?? "", line, of: undefined };
+  if (node?.type === "ChainExpression") return propertyOf(node["expression"]);
+  if (node?.type !== "MemberExpression") return undefined;
+  const property = node["property"] as Tree;
+  const name = node["computed"] === true ? undefined : nameOf(property);
+  if (name === undefined) return undefined;
+  return { name, line: property.loc?.start.line ?? line, of: nameOf(node["object"]) ?? "" };
+}
+
+/** Until all imports are known, a call says of which variable it is a property. */
+function ofModule({ name, of }: Property): Pick<ScriptCall, "imported"> {
+  return { imported: { module: of ?? "", name } };
+}
+
+function nameOf(value: unknown): string | undefined {
+  const node = value as Tree | undefined;
+  const isName = node?.type === "Identifier" || node?.type === "PrivateIdentifier";
+  return isName ? String(node["name"]) : undefined;
+}
+
+function noteImports(node: Tree, imports: Map<string, { module: string; name: string }>): void {
+  if (node.type === "ImportDeclaration") {
+    const module = moduleName(node["source"]);
+    for (const specifier of node["specifiers"] as readonly Tree[]) {
+      const local = nameOf(specifier["local"]);
+      const name = nameOf(specifier["imported"]) ?? "*";
+      if (local !== undefined) imports.set(local, { module, name });
+    }
+    return;
+  }
+  if (node.type !== "VariableDeclarator") return;
+  const call = node["init"] as Tree | null;
+  if (call?.type !== "CallExpression" || nameOf(call["callee"]) !== "require") return;
+  const module = moduleName((call["arguments"] as readonly unknown[])[0]);
+  const target = node["id"] as Tree;
+  const whole = nameOf(target);
+  if (whole !== undefined) imports.set(whole, { module, name: "*" });
+  if (target.type !== "ObjectPattern") return;
+  for (const property of target["properties"] as readonly Tree[]) {
+    const [name, local] = [nameOf(property["key"]), nameOf(property["value"])];
+    if (name !== undefined && local !== undefined) imports.set(local, { module, name });
+  }
+}
+
+function moduleName(value: unknown): string {
+  const text = (value as Tree | undefined)?.["value"];
+  return typeof text === "string" ? text.replace(/^node:/, "") : "";
+}
+
+function resolveImport(
+  call: ScriptCall,
+  imports: ReadonlyMap<string, { module: string; name: string }>,
+): ScriptCall {
+  const { imported } = call;
+  if (imported === undefined) return call;
+  const from = imports.get(imported.module === "" ? call.name : imported.module);
+  if (from === undefined) return { ...call, imported: undefined };
+  const isMember = imported.module !== "";
+  // A property of something imported by name (`events.once`) is not that thing.
+  const name = isMember ? call.name : from.name;
+  return { ...call, imported: { module: from.module, name } };
+}
+
+function* childrenOf(node: Tree): Generator<Tree, void, undefined> {
+  for (const value of Object.values(node)) {
+    if (isNode(value)) yield value;
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) yield item;
+  }
+}
+
+function isNode(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && "type" in value && "start" in value;
+}
