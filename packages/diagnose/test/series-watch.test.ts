@@ -5,7 +5,7 @@ import type { Observation } from "../src/observation.ts";
 import { advanceWatch, openWatch } from "../src/watch/advance-watch.ts";
 import type { WatchOptions } from "../src/watch/watch-options.ts";
 import type { WatchEvent, WatchState } from "../src/watch/watch-state.ts";
-import { dumpOf, groupOf, type Stack } from "./simulated-process.ts";
+import { dumpOf, groupOf, type Stack, withoutIds } from "./simulated-process.ts";
 
 const LEAK: Stack = {
   state: "chan send",
@@ -20,6 +20,8 @@ const MINUTE_MS = 60_000;
 interface Service {
   readonly leaked: (atMs: number) => number;
   readonly isUp?: (atMs: number) => boolean;
+  /** Its captures name no goroutines: the budget allows grouped stacks only. */
+  readonly isGrouped?: boolean;
 }
 
 /** Goroutine ids are dealt out at an even pace: two hundred a second. */
@@ -28,14 +30,15 @@ const clockAt = (atMs: number): number => 10_000 + Math.floor(atMs / 5);
 /** Leaks one goroutine every two seconds until it is fixed. */
 const SLOW_LEAK_MS = 2000;
 
-function observe({ leaked }: Service, atMs: number): Observation {
+function observe({ leaked, isGrouped = false }: Service, atMs: number): Observation {
   const ids = Array.from({ length: Math.floor(leaked(atMs)) }, (_, i) => clockAt(i * SLOW_LEAK_MS));
   const groups = [groupOf(LEAK, ids), groupOf(SERVE, [clockAt(atMs) + 1])];
-  return {
+  const observation: Observation = {
     atMs,
     requestsServed: Math.floor(atMs / 10),
     goroutines: dumpOf(groups.filter((group) => group.count > 0)),
   };
+  return isGrouped ? (withoutIds([observation])[0] as Observation) : observation;
 }
 
 /** Drives a watch as the command line does, and returns everything that it said. */
@@ -116,6 +119,18 @@ describe("A watch", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it("takes twice as many captures where they name no goroutines, as far as the hour has room", () => {
+    const leaked = (atMs: number) => (atMs < 2 * MINUTE_MS ? 0 : 500);
+    const options = { highWater: 300, seriesCaptures: 4, riseMin: 10_000 };
+    const taken = (isGrouped: boolean, capturesPerHourMax: number): number =>
+      drive({ leaked, isGrouped }, 5 * MINUTE_MS, { ...options, capturesPerHourMax }).captures
+        .length;
+    expect(taken(false, 24)).toBe(4);
+    expect(taken(true, 24)).toBe(8);
+    expect(taken(true, 6)).toBe(6);
+    expect(taken(true, 3)).toBe(3);
   });
 
   it("says lost once, tries ever less often, and says recovered with the time that it took", () => {

@@ -10,7 +10,7 @@ import type { ColourWish } from "../terminal/surroundings.ts";
 export interface WatchOptions extends TargetOptions {
   readonly interval: number;
   readonly threshold?: number;
-  readonly captures: number;
+  readonly captures?: number;
   readonly captureInterval: number;
   readonly hourly: number;
   readonly folder: string;
@@ -60,7 +60,10 @@ export function defineWatch(context: CommandContext): Command {
     new Option("--threshold <n>", "goroutines that are high water (default: learned)").argParser(
       parseCount(1, 1e9),
     ),
-    new Option("--captures <n>", "captures of one series").argParser(parseCount(2, 100)).default(4),
+    new Option(
+      "--captures <n>",
+      "captures of one series (default: 4; 8 where the budget allows no ids)",
+    ).argParser(parseCount(2, 100)),
     new Option("--capture-interval <duration>", "time between two of them")
       .argParser(parseDuration)
       .default(5000, "5s"),

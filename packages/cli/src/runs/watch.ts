@@ -75,11 +75,19 @@ export async function runWatch(
 function settingsOf(options: WatchOptions): NonNullable<Parameters<typeof openWatch>[1]> {
   return {
     countEveryMs: options.interval,
-    seriesCaptures: options.captures,
+    ...capturesOf(options),
     seriesEveryMs: options.captureInterval,
     capturesPerHourMax: options.hourly,
     ...(options.threshold === undefined ? {} : { highWater: options.threshold }),
   };
+}
+
+const CAPTURES_WITH_IDS = 4;
+
+/** How many captures make a series: as many as were asked for, with ids and without. */
+function capturesOf({ captures }: WatchOptions): Partial<Parameters<typeof openWatch>[1]> {
+  if (captures === undefined) return { seriesCaptures: CAPTURES_WITH_IDS };
+  return { seriesCaptures: captures, seriesCapturesWithoutIds: captures };
 }
 
 function limitedTo(durationMs: number, { stop }: Surroundings): AbortSignal {

@@ -38,7 +38,7 @@ complete -c watertight -n '__fish_seen_subcommand_from inspect' -l budget-bytes 
 complete -c watertight -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'print this help'
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l interval -d 'time between two counts' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l threshold -d 'goroutines that are high water (default: learned)' -r
-complete -c watertight -n '__fish_seen_subcommand_from watch' -l captures -d 'captures of one series' -r
+complete -c watertight -n '__fish_seen_subcommand_from watch' -l captures -d 'captures of one series (default: 4; 8 where the budget allows no ids)' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l capture-interval -d 'time between two of them' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l hourly -d 'captures in any hour, at most' -r
 complete -c watertight -n '__fish_seen_subcommand_from watch' -l for -d 'stop after this time' -r

@@ -216,8 +216,22 @@ function takeCapture(
   const series = [...(state.series ?? []), observation];
   const capturesAtMs = [...withinHour(state.capturesAtMs, observation.atMs), observation.atMs];
   const taken = { ...state, series, capturesAtMs };
-  if (series.length < settings.seriesCaptures) return taken;
+  if (series.length < capturesWanted(series, capturesAtMs, settings)) return taken;
   return finishSeries({ ...taken, series: undefined }, series, settings, events);
+}
+
+/** Goroutine ids tell early who stays. Without them a series goes on, as far as the hour has room. */
+function capturesWanted(
+  series: readonly Observation[],
+  capturesAtMs: readonly number[],
+  { seriesCaptures, seriesCapturesWithoutIds, capturesPerHourMax }: WatchOptions,
+): number {
+  const hasIds = series.every(({ goroutines }) =>
+    goroutines?.groups.some(({ ids }) => ids.length > 0),
+  );
+  if (hasIds) return seriesCaptures;
+  const room = capturesPerHourMax - capturesAtMs.length + series.length;
+  return Math.max(seriesCaptures, Math.min(seriesCapturesWithoutIds, room));
 }
 
 /** What to do next: go on with the series, begin one, or count. */

@@ -19,6 +19,8 @@ export interface WatchOptions {
   readonly historyMax: number;
   /** Full captures in one series; fewer than six cannot follow memory. */
   readonly seriesCaptures: number;
+  /** The same where captures name no goroutines: counts alone make no trend so soon. As far as the hour has room. */
+  readonly seriesCapturesWithoutIds: number;
   /** How far apart they are, at least and, where the growth is slow, at most. */
   readonly seriesEveryMs: number;
   readonly seriesEveryMsMax: number;
@@ -46,6 +48,7 @@ export const WATCH_DEFAULTS: WatchOptions = {
   forecastWithinMs: 6 * 3_600_000,
   historyMax: 360,
   seriesCaptures: 6,
+  seriesCapturesWithoutIds: 8,
   seriesEveryMs: 5_000,
   seriesEveryMsMax: 5 * 60_000,
   seriesLeaks: 40,
