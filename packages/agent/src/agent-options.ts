@@ -103,16 +103,19 @@ export function settleMount(options: MountOptions): AgentSettings {
 
 /**
  * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS`, `_EXTERNAL_MEMORY`,
- * `_STANDSTILL_MS`: for how long a task profile may stop the process, and `_LOCATE_MS`: how long
+ * `_STANDSTILL_MS`: for how long a task profile may stop the process, `_HEAP_MB`: with how large a
+ * heap in use there may be one, and `_LOCATE_MS`: how long
  * it may go on asking for exact lines.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
   const locateMs = Number(env["WATERTIGHT_LOCATE_MS"]);
   const standstillMs = env["WATERTIGHT_STANDSTILL_MS"];
+  const heapMegabytes = env["WATERTIGHT_HEAP_MB"];
   return {
     taskBudget: {
       ...(locateMs > 0 ? { locateMsMax: locateMs } : {}),
       ...(standstillMs ? { standstillMs: Number(standstillMs) } : {}),
+      ...(heapMegabytes ? { heapBytesMax: Number(heapMegabytes) * 1_048_576 } : {}),
     },
     ...(env["WATERTIGHT_HOST"] ? { host: env["WATERTIGHT_HOST"] } : {}),
     ...(env["WATERTIGHT_PORT"] ? { port: Number(env["WATERTIGHT_PORT"]) } : {}),

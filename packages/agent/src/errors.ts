@@ -51,7 +51,7 @@ export const AGENT_ERRORS: Readonly<Record<AgentErrorCode, AgentErrorEntry>> = {
     status: 503,
     message: "The profile would hurt the service: {what}.",
     remedy:
-      "Add `standstill_ms=` to the query to allow it once, set WATERTIGHT_STANDSTILL_MS or `taskBudget` for good, or take the process out of the load balancer first.",
+      "Add `standstill_ms=` to the query to allow it once, set WATERTIGHT_STANDSTILL_MS, WATERTIGHT_HEAP_MB or `taskBudget` for good, or take the process out of the load balancer first.",
   },
   WT_AGENT_FAILED: {
     status: 500,

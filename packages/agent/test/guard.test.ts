@@ -64,3 +64,13 @@ describe.skipIf(node === undefined)("a budget of one millisecond", { timeout: 12
     expect(await answer.text()).toContain("WT_AGENT_PARAMETER");
   });
 });
+
+test.skipIf(node === undefined)("a heap beyond what it may have is refused too", async () => {
+  await using program = new NodeProgram(node as string, "orders.mjs", {
+    env: { WATERTIGHT_HEAP_MB: "1" },
+  });
+  const url = await program.line();
+  const refusal = capture(url, ["goroutines"], {}, { bearerToken: TOKEN });
+  await expect(refusal).rejects.toMatchObject({ code: "WT_CAPTURE_HEAP_TOO_LARGE" });
+  await expect(refusal).rejects.toThrow(/\d+ MB of heap are in use and the budget is 1 MB/);
+});

@@ -28,6 +28,8 @@ describe("options", () => {
     { host: "0.0.0.0" },
     { host: "::" },
     { host: "10.0.0.1", token: "short" },
+    { taskBudget: { standstillMs: Number.NaN } },
+    { taskBudget: { heapBytesMax: -1 } },
   ])("%o is refused", (options) => {
     expect(() => settleOptions(options)).toThrow(AgentError);
   });

@@ -237,7 +237,7 @@ export const CAPTURE_ERRORS: Readonly<Record<CaptureErrorCode, CaptureErrorEntry
     kind: "incomplete",
     message: "The heap is too large for a task profile: {what}.",
     remedy:
-      "A snapshot would stop the process for seconds and take several times its memory. Raise `taskBudget.heapBytesMax` of its agent and take it out of the load balancer first.",
+      "A snapshot takes several times the memory of the heap. Give the process room for it and set WATERTIGHT_HEAP_MB (or `taskBudget.heapBytesMax` of its agent), and take it out of the load balancer first.",
   },
   WT_CAPTURE_TASKS_TOO_COSTLY: {
     kind: "incomplete",

@@ -9,6 +9,7 @@ import {
 } from "@watertight/capture/in-process";
 import { AgentError } from "../errors.ts";
 import type { TaskRequest, TaskResult } from "../task-worker.ts";
+import { fitMemory } from "./memory-room.ts";
 import { sendHeapSnapshot } from "./send-snapshot.ts";
 import { TaskThread } from "./task-thread.ts";
 
@@ -72,7 +73,7 @@ export class TaskProfiler {
 
   async #read(request: TaskRequest): Promise<TaskResult> {
     const heapBytes = process.memoryUsage().heapUsed;
-    const refusal = this.#forecast.refuse(heapBytes, request.budget);
+    const refusal = this.#forecast.refuse(heapBytes, fitMemory(request.budget));
     if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
     if (this.#thread?.hasEnded !== false) this.#thread = new TaskThread();
     const thread = this.#thread;
