@@ -3,7 +3,11 @@ import { gunzipSync } from "node:zlib";
 import { diagnose, type Observation } from "@watertight/diagnose";
 import type { Finding } from "@watertight/finding";
 import { decodeGoroutineText, decodePprof } from "@watertight/profile";
+import { createGoSourceReader } from "../packages/cli/src/go-sources.ts";
 import type { CapturedRun, RawCapture } from "./capture-run.ts";
+
+/** The sources of the zoo are at hand, as a service's are where it is built. */
+const readSource = createGoSourceReader(import.meta.dirname);
 
 /** What the product is given: the whole series, or its last capture alone. */
 export type Evidence = "series" | "debug2-single";
@@ -11,7 +15,8 @@ export type Evidence = "series" | "debug2-single";
 /** The findings for one run. */
 export function diagnoseRun(run: CapturedRun, evidence: Evidence): readonly Finding[] {
   const captures = evidence === "series" ? run.captures : run.captures.slice(-1);
-  return diagnose(captures.map((capture) => observe(capture))).findings;
+  const observations = captures.map((capture) => observe(capture));
+  return diagnose(observations, { readSource }).findings;
 }
 
 function observe(capture: RawCapture): Observation {
