@@ -26,10 +26,6 @@ const CLOSES: Partial<Record<HandleKind, { readonly summary: string; readonly ex
       example:
         "const watcher = watch(path, { signal });\n// or: watcher.close(); unwatchFile(path);",
     },
-    folder: {
-      summary: "Close the folder, or read it to its end with for await.",
-      example: "await using folder = await opendir(path);",
-    },
     "child process": {
       summary: "End the child when its work ends, and wait until it has.",
       example:

@@ -16,7 +16,6 @@ export type HandleKind =
   | "pipe"
   | "UDP socket"
   | "file watcher"
-  | "folder"
   | "child process"
   | "worker"
   | "message port"
@@ -35,7 +34,6 @@ const KINDS: ReadonlyMap<string, HandleKind> = new Map([
   ["STATWATCHER", "file watcher"],
   ["PROCESSWRAP", "child process"],
   ["WORKER", "worker"],
-  ["DIRHANDLE", "folder"],
   ["MESSAGEPORT", "message port"],
   ["SIGNALWRAP", "signal handler"],
   ["TTYWRAP", "terminal"],

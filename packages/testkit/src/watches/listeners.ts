@@ -1,5 +1,6 @@
 /** Listeners that a scope leaves on emitters and signals that live longer than it. */
 import { EventEmitter, getEventListeners } from "node:events";
+import type { Frame } from "@watertight/finding";
 import { currentScope } from "../current-scope.ts";
 import { nextMoment, type Scope } from "../scope.ts";
 import { appFrames, firstOwned, ownerOf } from "../stack-frame.ts";
@@ -76,9 +77,25 @@ export function leftListeners(scope: Scope): readonly ListenerRecord[] {
     const first = frames.find((frame) => ownerOf(frame) !== "testkit");
     if (first === undefined) return true;
     if (ownerOf(firstOwned(frames) ?? first) === "runner") return false;
+    if (isForProcessEnd(record, first)) return false;
     // The runtime adds listeners for itself; of what it adds for its caller, the caller's await tells.
     return (ownerOf(first) !== "runtime" || isOfIterator(record)) && appFrames(frames).length > 0;
   });
+}
+
+const PROCESS_ENDS = new Set(["beforeExit", "exit", "SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"]);
+
+/** Where dependencies added listeners for the end of the process, and the first that each place added. */
+const firstByPlace = new Map<string, WeakRef<object>>();
+
+/** What a dependency adds once, to clean up after itself at the end of the process, is its own business. */
+function isForProcessEnd({ targetName, event, listener }: ListenerRecord, added: Frame): boolean {
+  if (targetName !== "process" || ownerOf(added) !== "dependency") return false;
+  if (!PROCESS_ENDS.has(String(event))) return false;
+  const place = `${added.file}:${added.line} ${String(event)}`;
+  const known = firstByPlace.get(place);
+  if (known === undefined) firstByPlace.set(place, listener);
+  return known === undefined || known.deref() === listener.deref();
 }
 
 /** Whether `events.on()` added it, whose iterator removes it when it is returned. */
