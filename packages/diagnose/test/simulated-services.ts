@@ -1,175 +1,34 @@
 /** Healthy and leaking services as populations of goroutines. Each is drawn anew from a seed. */
 import type { Observation } from "../src/observation.ts";
-import { ACCEPTOR, arrivals, Chance, observe, type Life, type Stack } from "./simulated-process.ts";
-
-/** The frame of one series: when it is captured and how the process's load goes. */
-interface Scene {
-  readonly chance: Chance;
-  /** First and last capture, and those between. */
-  readonly capturesAtMs: readonly number[];
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Requests per second at a moment. */
-  readonly rateAt: (ms: number) => number;
-  readonly rateMax: number;
-}
-
-const FOREVER = Number.POSITIVE_INFINITY;
-
-function stack(state: string, creator: string, ...functions: string[]): Stack {
-  return { state, functions, creator };
-}
-
-const HANDLER = stack(
-  "select",
-  "net/http.(*Server).Serve",
-  "net/http.(*persistConn).roundTrip",
-  "main.(*api).quote",
-  "net/http.serverHandler.ServeHTTP",
-  "net/http.(*conn).serve",
-);
-const WORK = stack("select", "main.(*api).enqueue", "main.(*job).run");
-const IDLE_WORKER = stack("chan receive", "main.(*pool).Start", "main.(*pool).work");
-const BUSY_WORKER = stack(
-  "sleep",
-  "main.(*pool).Start",
-  "time.Sleep",
-  "main.(*pool).handle",
-  "main.(*pool).work",
-);
-const TICKER = stack("select", "main.startMetrics", "main.exportLoop");
-const POLL = stack(
-  "select",
-  "net/http.(*Server).Serve",
-  "main.(*hub).poll",
-  "net/http.serverHandler.ServeHTTP",
-  "net/http.(*conn).serve",
-);
-const TWIN = stack(
-  "IO wait",
-  "net/http.(*connReader).startBackgroundRead",
-  "internal/poll.runtime_pollWait",
-  "net.(*conn).Read",
-  "net/http.(*connReader).backgroundRead",
-);
-const SOCKET_READER = stack(
-  "IO wait",
-  "net/http.(*Server).Serve",
-  "internal/poll.runtime_pollWait",
-  "net.(*conn).Read",
-  "main.(*hub).readPump",
-  "net/http.serverHandler.ServeHTTP",
-  "net/http.(*conn).serve",
-);
-const SOCKET_WRITER = stack("select", "main.(*hub).serveSocket", "main.(*hub).writePump");
-const IDLE_CONN = stack(
-  "IO wait",
-  "net/http.(*Server).Serve",
-  "internal/poll.runtime_pollWait",
-  "net.(*conn).Read",
-  "net/http.(*connReader).Read",
-  "bufio.(*Reader).Peek",
-  "net/http.(*conn).serve",
-);
-const READ_LOOP = stack(
-  "IO wait",
-  "net/http.(*Transport).dialConn",
-  "internal/poll.runtime_pollWait",
-  "bufio.(*Reader).Peek",
-  "net/http.(*persistConn).readLoop",
-);
-const WRITE_LOOP = stack(
-  "select",
-  "net/http.(*Transport).dialConn",
-  "net/http.(*persistConn).writeLoop",
-);
-const BATCH = stack("chan receive", "main.(*batch).run", "main.(*batch).worker");
-const LEAK = stack("chan send", "main.(*search).query", "main.(*search).query.func1");
-const LEAK_RECEIVE = stack(
-  "chan receive",
-  "main.(*feed).subscribe",
-  "main.(*feed).subscribe.func1",
-);
-const LEAK_LOOP = stack("select", "main.(*watch).begin", "main.(*watch).loop");
-const LEAK_LOOP_BUSY = stack(
-  "sleep",
-  "main.(*watch).begin",
-  "time.Sleep",
-  "main.(*watch).refresh",
-  "main.(*watch).loop",
-);
-
-type Population = (scene: Scene) => Life[];
-
-function live(bornMs: number, diesMs: number, ...stacks: Stack[]): Life {
-  return { bornMs, diesMs, stacks };
-}
-
-/** Requests that take a while, at the scene's rate; further stacks belong to the first. */
-const inFlight =
-  (where: Stack, meanMs: number, ...helpers: Stack[]): Population =>
-  ({ chance, capturesAtMs, rateAt, rateMax, endMs }) => {
-    const lives: Life[] = [];
-    const fromMs = (capturesAtMs[0] as number) - meanMs * 7;
-    for (const at of arrivals(chance, fromMs, endMs, rateAt, rateMax)) {
-      const diesMs = at + chance.exponential(meanMs);
-      // Whoever no capture sees only moves the clock, and the clock counts every request already.
-      if (capturesAtMs.some((captureMs) => captureMs >= at && captureMs < diesMs))
-        lives.push(...family(at, diesMs, [where, ...helpers]));
-    }
-    return lives;
-  };
-
-/** A goroutine and those that it starts, which end with it. */
-function family(bornMs: number, diesMs: number, stacks: readonly Stack[]): Life[] {
-  const [own, ...helpers] = stacks as [Stack, ...Stack[]];
-  const parent = live(bornMs, diesMs, own);
-  return [parent, ...helpers.map((where) => ({ bornMs, diesMs, stacks: [where], parent }))];
-}
-
-const startUp =
-  (where: readonly Stack[], count: number): Population =>
-  ({ startMs }) =>
-    Array.from({ length: count }, (_, i) => live(startMs + i * 0.1, FOREVER, ...where));
-
-/** A pool that fills towards `count`, ever more slowly. */
-const filling =
-  (where: readonly Stack[], count: number, tauMs: number): Population =>
-  ({ chance, startMs }) =>
-    Array.from({ length: count }, () =>
-      live(startMs + chance.exponential(tauMs), FOREVER, ...where),
-    );
-
-/** Connections that clients open and keep for long, with everything that belongs to each. */
-const connections =
-  (belongings: readonly Stack[], perSecond: number, meanMs: number): Population =>
-  ({ chance, startMs, endMs, rateAt, rateMax }) => {
-    const share = perSecond / rateMax;
-    return arrivals(chance, startMs, endMs, (ms) => rateAt(ms) * share, rateMax * share).flatMap(
-      (at) => {
-        return family(at, at + chance.exponential(meanMs), belongings);
-      },
-    );
-  };
-
-/** Workers started together for a job, gone when it is done. */
-const batches =
-  (everyMs: number, workers: number, lastMs: number): Population =>
-  ({ chance, startMs, endMs }) => {
-    const lives: Life[] = [];
-    for (let at = startMs + chance.next() * everyMs; at < endMs; at += everyMs)
-      for (let i = 0; i < workers; i++)
-        lives.push(live(at + i * 0.01, at + lastMs * chance.between(0.8, 1.2), BATCH));
-    return lives;
-  };
-
-/** Every `1 / share`-th request leaves a goroutine behind. */
-const leaking =
-  (where: readonly Stack[], share: number): Population =>
-  ({ chance, startMs, endMs, rateAt, rateMax }) =>
-    arrivals(chance, startMs, endMs, (ms) => rateAt(ms) * share, rateMax * share).map((at) =>
-      live(at, FOREVER, ...where),
-    );
+import {
+  type Scene,
+  type Population,
+  inFlight,
+  startUp,
+  filling,
+  connections,
+  batches,
+  leaking,
+} from "./simulated-populations.ts";
+import { ACCEPTOR, Chance, observe } from "./simulated-process.ts";
+import {
+  HANDLER,
+  WORK,
+  IDLE_WORKER,
+  BUSY_WORKER,
+  TICKER,
+  POLL,
+  TWIN,
+  SOCKET_READER,
+  SOCKET_WRITER,
+  IDLE_CONN,
+  READ_LOOP,
+  WRITE_LOOP,
+  LEAK,
+  LEAK_RECEIVE,
+  LEAK_LOOP,
+  LEAK_LOOP_BUSY,
+} from "./simulated-stacks.ts";
 
 function scene(seed: number, load: "even" | "ramp" | "burst"): Scene {
   const chance = new Chance(seed);
