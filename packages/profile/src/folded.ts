@@ -1,7 +1,8 @@
 /**
  * Folded stacks, decoding side: one stack a line, root first, frames joined by `;`,
  * then a space and a whole number.
- * Source: https://github.com/brendangregg/FlameGraph (stackcollapse-*.pl)
+ * Source: https://github.com/brendangregg/FlameGraph (stackcollapse-*.pl). A differential file (difffolded.pl)
+ * has two numbers a line, the earlier one first.
  *
  * Frames are interned by their bytes: text is made once per distinct frame, not once
  * per line. Works on chunks, so a file of any size streams through.
@@ -16,6 +17,11 @@ import { SampleBuilder } from "./sample-builder.ts";
 export interface FoldedOptions {
   /** What the numbers count; default samples/count. */
   readonly sampleType?: ValueType;
+  /**
+   * Numbers at the end of each line: with two, the earlier one is of the type `before`. A chunked decoder takes one unless
+   * told; a whole file with two on each of its first lines is taken for a differential one.
+   */
+  readonly countsPerLine?: 1 | 2;
   /** Bytes of one line; longer ones are left out. Default 1 MiB. */
   readonly lineBytesMax?: number;
   /** Default 16,777,216. */
@@ -36,9 +42,21 @@ const INT64_MAX = 2n ** 63n - 1n;
 
 /** Decodes a whole file. Bad lines are left out, each with a problem (`WT_PROFILE_BAD_LINE`). */
 export function decodeFolded(bytes: Uint8Array, options: FoldedOptions = {}): DecodedProfile {
-  const decoder = new FoldedDecoder(options);
+  const decoder = new FoldedDecoder({ countsPerLine: readCountsPerLine(bytes), ...options });
   decoder.push(bytes);
   return decoder.finish();
+}
+
+/** Bytes that tell how many numbers a line has. */
+const HEAD_BYTES = 65_536;
+const TWO_COUNTS = / -?\d{1,19} -?\d{1,19}\r?$/;
+
+/** One line may be a frame that ends in a number; two and more, all of them, are no chance. */
+function readCountsPerLine(bytes: Uint8Array): 1 | 2 {
+  const lines = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)).split("\n");
+  if (bytes.length > HEAD_BYTES) lines.pop();
+  const stacks = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  return stacks.length >= 2 && stacks.every((line) => TWO_COUNTS.test(line)) ? 2 : 1;
 }
 
 /** Decodes a file chunk by chunk; chunks may end anywhere. */
@@ -46,7 +64,7 @@ export class FoldedDecoder {
   readonly #options: Required<FoldedOptions>;
   readonly #problems: ProblemLog;
   readonly #frames = new FrameBytesIndex();
-  readonly #samples = new SampleBuilder(1);
+  readonly #samples: SampleBuilder;
   #sampleCount = 0;
   /** Offset of the next chunk in the whole input. */
   #offset = 0;
@@ -58,6 +76,7 @@ export class FoldedDecoder {
   constructor(options: FoldedOptions = {}) {
     this.#options = {
       sampleType: { type: "samples", unit: "count" },
+      countsPerLine: 1,
       lineBytesMax: 2 ** 20,
       samplesMax: 2 ** 24,
       framesMax: 2 ** 23,
@@ -65,6 +84,7 @@ export class FoldedDecoder {
       ...options,
     };
     this.#problems = new ProblemLog(this.#options.problemsMax);
+    this.#samples = new SampleBuilder(this.#options.countsPerLine);
   }
 
   /** Takes the next chunk. */
@@ -115,14 +135,20 @@ export class FoldedDecoder {
       this.#reportLong(offset);
       return;
     }
-    let space = end - 1;
-    while (space > lineStart && bytes[space] !== SPACE) space -= 1;
-    const value = bytes[space] === SPACE ? readValue(bytes, space + 1, end) : undefined;
-    if (value === undefined) {
-      this.#problems.add("WT_PROFILE_BAD_LINE", offset, "it does not end in a whole number");
-      return;
+    const values: (number | bigint)[] = [];
+    let stackEnd = end;
+    while (values.length < this.#options.countsPerLine) {
+      const space = bytes.lastIndexOf(SPACE, stackEnd - 1);
+      const value = space >= lineStart ? readValue(bytes, space + 1, stackEnd) : undefined;
+      if (value === undefined) {
+        const what = values.length === 0 ? "a whole number" : "two whole numbers";
+        this.#problems.add("WT_PROFILE_BAD_LINE", offset, `it does not end in ${what}`);
+        return;
+      }
+      values.unshift(value);
+      stackEnd = space;
     }
-    if (this.#hasRoom(offset)) this.#takeStack(bytes, lineStart, space, value);
+    if (this.#hasRoom(offset)) this.#takeStack(bytes, lineStart, stackEnd, values);
   }
 
   #hasRoom(offset: number): boolean {
@@ -133,7 +159,12 @@ export class FoldedDecoder {
     return false;
   }
 
-  #takeStack(bytes: Uint8Array, start: number, end: number, value: number | bigint): void {
+  #takeStack(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    values: readonly (number | bigint)[],
+  ): void {
     let depth = 0;
     for (let frameStart = start; frameStart < end; depth++) {
       if (depth === this.#stack.length) this.#growStack();
@@ -142,7 +173,7 @@ export class FoldedDecoder {
     }
     for (let entry = depth - 1; entry >= 0; entry--)
       this.#samples.pushLocation(this.#stack[entry]!);
-    this.#samples.pushValue(0, value);
+    for (const [type, value] of values.entries()) this.#samples.pushValue(type, value);
     this.#samples.endSample();
     this.#sampleCount += 1;
   }
@@ -160,12 +191,15 @@ export class FoldedDecoder {
 
   /** One function and one location per distinct frame, in the same row. */
   #build(): Profile {
+    const { sampleType, countsPerLine } = this.#options;
     const names = this.#frames.texts();
     const count = names.length;
     const rows = Uint32Array.from({ length: count + 1 }, (_, row) => row);
     const name = Uint32Array.from({ length: count }, (_, row) => row + 1);
     return {
-      ...emptyProfile([this.#options.sampleType]),
+      ...emptyProfile(
+        countsPerLine === 2 ? [{ ...sampleType, type: "before" }, sampleType] : [sampleType],
+      ),
       strings: ["", ...names],
       functions: {
         count,

@@ -29,6 +29,30 @@ test("frames may hold spaces, and lines may end in a carriage return, or be comm
   expect(profile.samples.values).toEqual([BigInt64Array.of(7n, -1n)]);
 });
 
+test("a differential file has two counts a line, the earlier one first", () => {
+  const { profile, problems } = decodeFolded(
+    bytesOf("# difffolded.pl\nmain;serve;read 3 5\r\nmain;idle 2 0\nmain;wait 7\nmain x 1 4\n"),
+    { countsPerLine: 2 },
+  );
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    ["WT_PROFILE_BAD_LINE", "The line cannot be read: it does not end in two whole numbers."],
+  ]);
+  expect(profile.sampleTypes.map(({ type }) => type)).toEqual(["before", "samples"]);
+  expect(profile.samples.values).toEqual([
+    BigInt64Array.of(3n, 2n, 1n),
+    BigInt64Array.of(5n, 0n, 4n),
+  ]);
+  expect(profile.strings).toEqual(["", "main", "serve", "read", "idle", "main x"]);
+});
+
+test("a whole file is taken for a differential one when each line has two counts, and for no other", () => {
+  const typesOf = (text: string): number => decodeFolded(bytesOf(text)).profile.sampleTypes.length;
+  expect(typesOf("main;a 3 5\nmain;b 2 0\n")).toBe(2);
+  expect(typesOf("main;worker 3 5\n")).toBe(1);
+  expect(typesOf("main;worker 3 5\nmain;b 2\n")).toBe(1);
+  expect(typesOf("main;worker 3 5\n".repeat(9000))).toBe(2);
+});
+
 test("values are exact over int64 and refused beyond", () => {
   const text = "a 9223372036854775807\nb -9223372036854775808\nc 9223372036854775808\nd 1.5\ne\n";
   const { profile, problems } = decodeFolded(bytesOf(text));

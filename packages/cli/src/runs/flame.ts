@@ -63,10 +63,17 @@ function draw(
   const sampleType = options.sample === undefined ? {} : { sampleType: options.sample };
   if (format === "folded") return encodeFolded(after.profile, sampleType);
   const tree = buildCallTree(after.profile, sampleType);
-  const shown: CallTree =
-    before === undefined ? tree : diffCallTrees(buildCallTree(before.profile, sampleType), tree);
+  const earlier =
+    before === undefined ? ownBefore(after, options) : buildCallTree(before.profile, sampleType);
+  const shown: CallTree = earlier === undefined ? tree : diffCallTrees(earlier, tree);
   const title = options.title ?? describeTitle(after, before);
   return format === "html" ? renderFlameHtml(shown, { title }) : renderFlameSvg(shown, { title });
+}
+
+/** Differential folded stacks hold both sides. */
+function ownBefore({ profile }: LoadedProfile, { sample }: FlameOptions): CallTree | undefined {
+  const isDifferential = sample === undefined && profile.sampleTypes[0]?.type === "before";
+  return isDifferential ? buildCallTree(profile, { sampleType: 0 }) : undefined;
 }
 
 function describeTitle(after: LoadedProfile, before: LoadedProfile | undefined): string {
