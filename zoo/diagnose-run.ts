@@ -1,4 +1,5 @@
 /** Runs the product on a captured run, as `watertight inspect` would on the live service. */
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { diagnose, type Observation } from "@watertight/diagnose";
 import type { Finding } from "@watertight/finding";
@@ -7,7 +8,7 @@ import { createGoSourceReader } from "../packages/cli/src/go-sources.ts";
 import type { CapturedRun, RawCapture } from "./capture-run.ts";
 
 /** The sources of the zoo are at hand, as a service's are where it is built. */
-const readSource = createGoSourceReader(import.meta.dirname);
+const readSource = createGoSourceReader(join(import.meta.dirname, "go"));
 
 /** What the product is given: the whole series, or its last capture alone. */
 export type Evidence = "series" | "debug2-single";

@@ -14,11 +14,11 @@ export interface Scene {
   readonly rateMax: number;
 }
 
-export const FOREVER = Number.POSITIVE_INFINITY;
+const FOREVER = Number.POSITIVE_INFINITY;
 
 export type Population = (scene: Scene) => Life[];
 
-export function live(bornMs: number, diesMs: number, ...stacks: Stack[]): Life {
+function live(bornMs: number, diesMs: number, ...stacks: Stack[]): Life {
   return { bornMs, diesMs, stacks };
 }
 
@@ -38,7 +38,7 @@ export const inFlight =
   };
 
 /** A goroutine and those that it starts, which end with it. */
-export function family(bornMs: number, diesMs: number, stacks: readonly Stack[]): Life[] {
+function family(bornMs: number, diesMs: number, stacks: readonly Stack[]): Life[] {
   const [own, ...helpers] = stacks as [Stack, ...Stack[]];
   const parent = live(bornMs, diesMs, own);
   return [parent, ...helpers.map((where) => ({ bornMs, diesMs, stacks: [where], parent }))];
