@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import fs from "node:fs";
-import { open } from "node:fs/promises";
+import { open, watch } from "node:fs/promises";
 import http from "node:http";
 import net from "node:net";
 import { PassThrough } from "node:stream";
@@ -27,6 +27,13 @@ const shutdown = new AbortController();
 
 async function waitForever(): Promise<void> {
   await new Promise(() => {}); // never settles
+}
+
+async function beatWhileWaiting(cleanUp: (step: () => unknown) => void): Promise<void> {
+  const beat = setInterval(() => bus.emit("beat"), 1000);
+  cleanUp(() => clearInterval(beat));
+  await new Promise(() => {}); // never settles, and its interval is no leak of its own
+  clearInterval(beat);
 }
 
 async function callsWaitForever(): Promise<void> {
@@ -264,6 +271,34 @@ export const LEAKY: readonly LeakyBody[] = [
     run: (cleanUp) => {
       const watcher = fs.watch(import.meta.dirname);
       cleanUp(() => watcher.close());
+    },
+  },
+  {
+    name: "a watcher that is iterated for ever",
+    cause: "handle-leak",
+    line: "of watch(",
+    run: (cleanUp) => {
+      const stop = new AbortController();
+      cleanUp(() => stop.abort());
+      void (async () => {
+        for await (const { filename } of watch(import.meta.dirname, stop)) bus.emit("x", filename);
+      })().catch(() => {});
+    },
+  },
+  {
+    name: "an await and, beside it, a timer of its own",
+    cause: "promise-pending",
+    line: "never settles",
+    run: (cleanUp) => {
+      void beatWhileWaiting(cleanUp);
+    },
+  },
+  {
+    name: "a then on a promise that nothing settles",
+    cause: "promise-pending",
+    line: ".then(",
+    run: () => {
+      void new Promise<number>(() => {}).then((value) => bus.emit("value", value));
     },
   },
   {
