@@ -94,7 +94,8 @@ export function describeAgent(major: string): void {
       });
 
       test("the census is of the last task profile, without another standstill", async () => {
-        const { census, atMs } = decodeCensus(body("census"));
+        const { census, atMs, notes } = decodeCensus(body("census"));
+        expect(notes).toEqual([]);
         expect(atMs).toBe(decodeCensus(body("census again")).atMs);
         const kinds = new Set(census.entries.map(({ kind, name }) => `${kind} ${name}`));
         expect(kinds).toContain("timer Timeout");

@@ -48,6 +48,24 @@ describe.skipIf(node === undefined)("a process of Node", () => {
     expect(await once(child, "exit")).toEqual([7, null]);
   });
 
+  test("that would stand still for too long is left alone, and what would allow it is said", async () => {
+    using folder = scratchFolder();
+    const file = join(folder.toString(), "service.cjs");
+    writeFileSync(file, SERVICE);
+    const child = spawn(node as string, ["--inspect-port=0", file], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [pid] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const { stderr, code } = await runWatertight(["inspect", pid, "--budget-ms", "1"]);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /about \d+ ms of standstill for \d+ MB of heap in use, the budget allows 1 ms \(--budget-ms \d+ would allow it\)/,
+    );
+    expect(stderr).toContain("WT_CAPTURE_TASKS_TOO_COSTLY");
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([7, null]);
+  });
+
   test("run gives it an agent, which inspect finds; signals and the exit code pass through", async () => {
     using folder = scratchFolder();
     const file = join(folder.toString(), "service.cjs");

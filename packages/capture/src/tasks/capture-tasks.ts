@@ -98,7 +98,11 @@ export async function readTasks(
   const tasks = listSuspendedTasks(graph);
   const proof = proveWakes(graph, tasks.promiseNodes);
   const asker = new LocationAsker(session, budget, clock);
-  const { placeTask, unplaced } = await locateTasks(session, { graph, tasks }, asker, memory);
+  const { placeTask, unplaced } = await locateTasks(
+    session,
+    { graph, tasks },
+    { asker, memory, ownFolders },
+  );
   const found = takeCensus(graph, proof, tasks);
   const census = { ...found, entries: [...(await placeCensus(found.entries)), ...counted] };
   const told = { ...goroutinesFromTasks(graph, tasks, proof, placeTask), census };

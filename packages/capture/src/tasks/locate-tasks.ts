@@ -42,12 +42,19 @@ export class PlaceMemory {
   scripts: SingleAwaits | undefined;
 }
 
+/** How tasks are located. */
+export interface LocateOptions {
+  readonly asker: LocationAsker;
+  readonly memory: PlaceMemory;
+  /** Folders of the observer, whose functions stand at their first line. */
+  readonly ownFolders: readonly string[];
+}
+
 /** Asks the runtime where tasks are suspended, as far as the asker may, largest shapes first. */
 export async function locateTasks(
   session: InspectorSession,
   { graph, tasks }: { readonly graph: HeapGraph; readonly tasks: SuspendedTasks },
-  asker: LocationAsker,
-  memory: PlaceMemory = new PlaceMemory(),
+  { asker, memory, ownFolders }: LocateOptions,
 ): Promise<LocatedTasks> {
   const maps = new SourceMaps();
   const atFunction = await placeFunctions(graph, tasks, maps);
@@ -61,17 +68,20 @@ export async function locateTasks(
     const place = await maps.place({ ...written, ...at });
     return { ...place, function: nameAwait(written, { ...at, file: place.file }) };
   };
+  let unplaced = 0;
   for (const { rows } of listShapes(graph, tasks)) {
-    // Where inside of Node's own functions something waits is nobody's question.
-    const isNodes = atFunction(rows[0] as number).file.startsWith("node:");
-    if (isNodes) for (const row of rows) places.set(row, atFunction(row));
+    // Where inside of Node's own functions or the observer's something waits is nobody's question.
+    const { file } = atFunction(rows[0] as number);
+    const isNobodys = file.startsWith("node:") || ownFolders.some((own) => file.startsWith(own));
+    if (isNobodys) for (const row of rows) places.set(row, atFunction(row));
     else await locateShape({ rows }, { ask, asker, places });
+    unplaced += rows.filter((row) => !places.has(row)).length;
   }
   memory.told.clear();
   for (const [row, place] of places) memory.told.set(awaitKey(graph, tasks, row), place);
   return {
     placeTask: (row) => places.get(row) ?? atFunction(row),
-    unplaced: tasks.count - places.size,
+    unplaced,
   };
 }
 
