@@ -76,7 +76,7 @@ async function inspectTarget(
     });
   };
   const askMore = (records: readonly CaptureRecord[]): readonly CaptureKind[] =>
-    canTrace(records) && explain(records).hasUnknownCallers ? ["spawns"] : [];
+    canTrace(records, options.budgetMs) && explain(records).hasUnknownCallers ? ["spawns"] : [];
   const records = await collectCaptures(target, { ...plan, askMore }, options, {
     surroundings,
     progress,
@@ -85,12 +85,15 @@ async function inspectTarget(
   return { report: assembleReport(records, diagnosis), records };
 }
 
-/** The runtime writes a line on every goroutine into a trace; beyond this many that is too much to ask. */
+/** Where a trace begins the runtime writes down every goroutine, up to Go 1.21 while the world stands still. */
+const TRACE_MS_PER_GOROUTINE = 0.004;
 const TRACED_GOROUTINES_MAX = 50_000;
 
-function canTrace(records: readonly CaptureRecord[]): boolean {
+function canTrace(records: readonly CaptureRecord[], budgetMs = 1000): boolean {
   const last = records.at(-1);
-  return last?.runtime === "go" && (last.goroutines?.total ?? 0) <= TRACED_GOROUTINES_MAX;
+  const total = last?.goroutines?.total ?? 0;
+  const isCheap = total <= TRACED_GOROUTINES_MAX && total * TRACE_MS_PER_GOROUTINE <= budgetMs;
+  return last?.runtime === "go" && isCheap;
 }
 
 function exitCodeOf({ report, records }: Inspected, failOn: InspectOptions["failOn"]): ExitCode {
