@@ -15,6 +15,7 @@ import {
   type ExternalTracking,
   openExternalMemory,
 } from "../packages/agent/src/external/external-memory.ts";
+import { openCpuProfiler } from "../packages/agent/src/profiles/cpu.ts";
 import { startHeapSampling } from "../packages/agent/src/profiles/heap.ts";
 import {
   openRequestRegistry,
@@ -54,6 +55,10 @@ const bareModes: Readonly<Record<string, Mode>> = {
     return () => sampling.stop();
   },
   'externalMemory: "buffers"': withExternal("buffers"),
+  'cpuProfile: "ready"': () => {
+    const profiler = openCpuProfiler("ready", openRequestRegistry("off", undefined));
+    return () => profiler.close();
+  },
   'requests: "auto"': withRequests("auto"),
   'requests: "on"': withRequests("on"),
 };

@@ -29,6 +29,8 @@ function pathsOf(profile: Profile, wanted: string): readonly string[] {
   return [...paths];
 }
 
+const readers = findGoToolchains().filter(({ version }) => ["1.19", "1.27"].includes(version));
+
 async function takeProfile(url: string): Promise<Buffer> {
   return Buffer.from(await (await ask(url)).arrayBuffer());
 }
@@ -53,7 +55,7 @@ export function describeCpu(
         expect(pathsOf(profile, "priceQuote")).toContain("/quotes");
         expect(pathsOf(profile, "priceQuote")).not.toContain("/orders/:id");
         expect(pathsOf(profile, "refreshRates")).toEqual([""]);
-        for (const { go } of findGoToolchains()) {
+        for (const { go } of readers) {
           expect(openProfile(go, ["-tags"], bytes)).toMatch(/path: Total[^]*\/orders\/:id/);
           const focused = openProfile(go, ["-top", "-tagfocus=path=/quotes"], bytes);
           expect([focused.includes("priceQuote"), focused.includes("priceOrder")]).toEqual([
