@@ -14,7 +14,7 @@ import {
 } from "./native-cpu.ts";
 
 /** What a CPU profile is asked for with. */
-export interface CpuRequest {
+interface CpuRequest {
   readonly seconds: number;
   /**
    * What is told of a sample beyond its functions: the `request` it was taken in, as labels, or the

@@ -26,10 +26,10 @@ export interface RequestName {
 }
 
 /** Is told in which request the code runs that runs from now on; undefined where it is in none. */
-export type EnterRequest = (request: RequestName | undefined) => void;
+type EnterRequest = (request: RequestName | undefined) => void;
 
 /** How whoever is told can know which code it is told of. */
-export type RequestContexts =
+type RequestContexts =
   /** It keeps what it is told with V8's own async context, which follows each `await` by itself. */
   | "native"
   /** It has to be told again with each piece of code that runs. */
