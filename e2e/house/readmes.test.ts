@@ -24,7 +24,7 @@ function runExample(room: string, example: Example): string {
     return execFileSync(process.execPath, ["--conditions=watertight-source", file], {
       cwd: projectRoot,
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 150_000,
     });
   } finally {
     rmSync(folder, { recursive: true });
