@@ -195,6 +195,25 @@ describe("what grows in step with a leak", () => {
     expect(diagnose(series).findings.map(({ cause }) => cause)).toEqual(["handle-leak"]);
   });
 
+  test("ports that Node opens for each worker are its effect, and others are not", () => {
+    const ports = (each: number, of: string): readonly string[] =>
+      diagnose(
+        [0, 1, 2, 3, 4].map((minute) =>
+          capture(
+            minute,
+            [],
+            [
+              counted({ kind: "handle", name: of }, members(minute, 1, 0)),
+              counted({ kind: "handle", name: "MessagePort" }, members(minute, each, 1)),
+            ],
+          ),
+        ),
+      ).findings.map(({ title }) => title.split(" ")[0] ?? "");
+    expect(ports(3, "Worker")).toEqual(["Workers"]);
+    expect(ports(6, "Worker").toSorted()).toEqual(["MessagePorts", "Workers"]);
+    expect(ports(3, "Socket").toSorted()).toEqual(["MessagePorts", "Sockets"]);
+  });
+
   test("open files are told once, by the handles that hold them", () => {
     const files = (handles: number): readonly string[] =>
       diagnose(

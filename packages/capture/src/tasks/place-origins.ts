@@ -78,10 +78,25 @@ function placeEntry(entry: CensusEntry, sources: ProgramSources): CensusEntry {
   const { place } = entry;
   if (place === undefined || !isProgram(place.file)) return placeByMaker(entry, sources);
   if (place.line < 1) return entry;
+  const maker = onlyMakerElsewhere(entry, place, sources);
+  if (maker !== undefined) return placeEntry({ ...entry, place: maker }, sources);
   const inside = sources.functionsAt(place.file, place.line);
   const self = inside.findLast(({ kind }) => kind !== "class");
   const creator = self && onlyCaller(self, place.file, inside, sources);
   return creator === undefined ? entry : { ...entry, creator };
+}
+
+/** Whoever listens to a handle may stand in a file that makes none of its kind. */
+function onlyMakerElsewhere(
+  { name, kind }: CensusEntry,
+  place: Frame,
+  sources: ProgramSources,
+): Frame | undefined {
+  const makers = kind === "handle" ? (MAKERS[name] ?? []) : [];
+  const calls = sources.calls.filter((call) => makers.some((maker) => isMadeBy(call, maker)));
+  const [only] = calls;
+  if (only === undefined || calls.length > 1 || only.file === place.file) return undefined;
+  return frameOf(only);
 }
 
 function placeByMaker(entry: CensusEntry, sources: ProgramSources): CensusEntry {

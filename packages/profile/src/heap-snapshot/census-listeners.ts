@@ -106,9 +106,12 @@ function splitRepeated(
   if (closures.length < REPEATED_MIN) return { again: [], others: closures };
   const byPlace = Map.groupBy(closures, (each) => {
     const place = reader.ownPlace([each]);
-    return place === undefined ? "" : `${place.file}:${place.line}:${place.function}`;
+    if (place !== undefined) return `${place.file}:${place.line}:${place.function}`;
+    return reader.placeOf(each).file === "??" ? "V8" : "Node";
   });
-  const again = [...byPlace.values()].flatMap((some) => (some.length >= REPEATED_MIN ? some : []));
+  const again = [...byPlace].flatMap(([place, some]) =>
+    place !== "Node" && some.length >= REPEATED_MIN ? some : [],
+  );
   const isAgain = new Set(again);
   return { again, others: closures.filter((each) => !isAgain.has(each)) };
 }

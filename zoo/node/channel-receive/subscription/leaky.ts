@@ -1,0 +1,43 @@
+class Topics {
+  readonly #topics = new Map<string, Set<(value: string) => void>>();
+
+  publish(topic: string, value: string): void {
+    for (const push of this.#topics.get(topic) ?? []) push(value);
+  }
+
+  async *subscribe(topic: string, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+    const buffered: string[] = [];
+    let notify: (() => void) | undefined;
+    const push = (value: string): void => {
+      buffered.push(value);
+      notify?.();
+    };
+    const all = this.#topics.get(topic) ?? new Set();
+    this.#topics.set(topic, all.add(push));
+    try {
+      while (!signal.aborted) {
+        const next = buffered.shift();
+        if (next === undefined) await new Promise<void>((resolve) => (notify = resolve)); // leak: stuck here
+        else yield next;
+      }
+    } finally {
+      all.delete(push);
+      if (all.size === 0) this.#topics.delete(topic);
+    }
+  }
+}
+
+const topics = new Topics();
+
+async function execute(room: number, signal: AbortSignal, events: string[]): Promise<void> {
+  for await (const event of topics.subscribe(`room-${room}`, signal)) events.push(event); // leak: also stuck here
+}
+
+export async function request(n: number): Promise<void> {
+  const controller = new AbortController();
+  const events: string[] = [];
+  void execute(n, controller.signal, events); // leak: started here
+  setImmediate(() => topics.publish(`room-${n}`, "hello"));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  controller.abort();
+}
