@@ -31,8 +31,37 @@ const COUNT_STRAY_MAX = 0.15;
 export function servesConnection(view: GroupView, dump: DumpView): boolean {
   if (view.group.createdBy === undefined) return false;
   const isReader = readsNetwork(view);
-  const kin = kinOf(view, dump).filter((other) => isReader || readsNetwork(other));
-  return kin.some((other) => (isReader ? isPartner(other) : true) && isKin(view, other));
+  const all = kinOf(view, dump);
+  const kin = all.filter((other) => (isReader ? isPartner(other) : readsNetwork(other)));
+  return [...Map.groupBy(kin, bodyOf).keys()].some((body) =>
+    isKin(view, gather(all.filter((other) => bodyOf(other) === body))),
+  );
+}
+
+/** Goroutines of one body, whatever they do at this moment: of a crowd of writers some are always writing. */
+interface Kin {
+  readonly count: number;
+  /** Collected when it is asked for: a leak has a million. */
+  readonly listIds: () => ReadonlySet<number>;
+  readonly creatorIds: ReadonlySet<number>;
+}
+
+function gather(groups: readonly GroupView[]): Kin {
+  return {
+    count: groups.reduce((sum, { group }) => sum + group.count, 0),
+    listIds: () => unite(groups.map(({ group }) => group.ids)),
+    creatorIds: unite(groups.map(({ group }) => creatorIdsOf(group))),
+  };
+}
+
+function unite(lists: readonly Iterable<number>[]): ReadonlySet<number> {
+  const all = new Set<number>();
+  for (const ids of lists) for (const id of ids) all.add(id);
+  return all;
+}
+
+function bodyOf({ functions, bodyIndex }: GroupView): string {
+  return functions.at(bodyIndex) ?? "";
 }
 
 function readsNetwork({ wait, functions }: GroupView): boolean {
@@ -66,11 +95,11 @@ function creatorOf({ group }: GroupView): string | undefined {
     : normaliseFunctionName(group.createdBy.function);
 }
 
-function isKin(view: GroupView, other: GroupView): boolean {
+function isKin(view: GroupView, other: Kin): boolean {
   const own = new Set(creatorIdsOf(view.group));
-  const theirs = new Set(creatorIdsOf(other.group));
+  const theirs = other.creatorIds;
   if (own.size === 0 || theirs.size === 0) {
-    const ratio = other.group.count / view.group.count;
+    const ratio = other.count / view.group.count;
     const perConnection = Math.min(PER_CONNECTION_MAX, Math.max(1, Math.round(ratio)));
     return Math.abs(ratio - perConnection) <= perConnection * COUNT_STRAY_MAX;
   }
@@ -79,7 +108,7 @@ function isKin(view: GroupView, other: GroupView): boolean {
   return (
     (isOneEach && share(own, theirs) >= KIN_SHARE_MIN) ||
     share(view.group.ids, theirs) >= KIN_SHARE_MIN ||
-    share(own, new Set(other.group.ids)) >= KIN_SHARE_MIN
+    share(own, other.listIds()) >= KIN_SHARE_MIN
   );
 }
 
