@@ -30,7 +30,8 @@ export async function captureProgram(
   const { warm, step } = nodeLoadOf(program);
   using running = await startProgram(program, upstream, node);
   let { sent } = await running.run(warm);
-  const attached = await attach(running.pid);
+  // However busy the machine is, every line is asked for.
+  const attached = await attach(running.pid, { budget: { standstillMs: 60_000 } });
   try {
     const captures: Observation[] = [];
     for (let index = 0; index < count; index += 1) {

@@ -33,7 +33,9 @@ async function captureSeries({
   });
   const url = await running.line();
   const port = await running.line();
-  const attached = withTasks ? await attach(running.child.pid as number) : undefined;
+  const attached = withTasks
+    ? await attach(running.child.pid as number, { budget: { standstillMs: 60_000 } })
+    : undefined;
   const series: Observation[] = [];
   for (let index = 0; index < captures; index++) {
     const sent = Number(await (await fetch(`http://127.0.0.1:${port}/${REQUESTS}`)).text());

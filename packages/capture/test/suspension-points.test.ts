@@ -88,7 +88,12 @@ describe("A function with one await", () => {
   });
 });
 
-const UNHURRIED = { ...DEFAULT_TASK_BUDGET, locationsMax: 1000, locateMsMax: 120_000 };
+const UNHURRIED = {
+  ...DEFAULT_TASK_BUDGET,
+  standstillMs: 600_000,
+  locationsMax: 1000,
+  locateMsMax: 120_000,
+};
 
 const PROGRAM = `
 const held = [];

@@ -113,10 +113,8 @@ async function placeSingleAwaits(
     const at = await scripts.find(graph, tasks.functionNode[row] as number);
     if (!at) continue;
     const written = describeFunction(graph, tasks.functionNode[row] as number);
-    places.set(row, {
-      ...(await maps.place({ ...written, ...at })),
-      function: written.function,
-    });
+    const place = await maps.place({ ...written, ...at });
+    places.set(row, { ...place, function: nameAwait(written, { ...at, file: place.file }) });
   }
 }
 
@@ -139,16 +137,18 @@ function functionName(graph: HeapGraph, tasks: SuspendedTasks, row: number): str
   return describeFunction(graph, tasks.functionNode[row] as number).function;
 }
 
-/**
- * The function, with the column of its await where the line says nothing: a function that stands
- * on one line with several awaits, as in what a minifier made without a source map.
- */
+/** Nobody writes lines that are longer: a minifier made them, and there is no source map. */
+const WRITTEN_COLUMNS_MAX = 200;
+
+/** The function, with the column of its await where the line says nothing, as after a minifier. */
 function nameAwait(
   written: ColumnFrame,
   at: { readonly file: string; readonly line: number; readonly column: number },
 ): string {
-  const isOneLine = at.file === written.file && at.line === written.line;
-  return isOneLine ? `${written.function}@${at.column}` : written.function;
+  const isWritten = at.file !== written.file || at.column <= WRITTEN_COLUMNS_MAX;
+  return !isWritten && at.line === written.line
+    ? `${written.function}@${at.column}`
+    : written.function;
 }
 
 /** Ids of a suspended function and of what it waits for. */
