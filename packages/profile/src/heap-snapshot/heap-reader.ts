@@ -4,6 +4,7 @@ import { functionPlace } from "./function-place.ts";
 import { type EdgeType, type HeapGraph, type NodeType, typeIndex } from "./heap-graph.ts";
 import { internalTarget } from "./promise-nodes.ts";
 
+const ODDBALL = "system / Oddball";
 const OWN_CODE = /^(?!node:|internal\/|native |\?\?$)./;
 
 /** One graph with the types that a census asks for. */
@@ -39,7 +40,19 @@ export class HeapReader {
   }
 
   nameOf(node: number): string {
-    return this.graph.strings.at(this.graph.nodeName[node] as number);
+    const name = this.graph.strings.at(this.graph.nodeName[node] as number);
+    return name === ODDBALL ? this.#nameOddball(node) : name;
+  }
+
+  /** Up to Node 22 `null`, `true` and their like are all called the same; each leads to its text. */
+  #nameOddball(node: number): string {
+    const { edgeStart, edgeTo, nodeName, strings } = this.graph;
+    const end = edgeStart[node + 1] as number;
+    for (let edge = edgeStart[node] as number; edge < end; edge++) {
+      const text = strings.at(nodeName[edgeTo[edge] as number] as number);
+      if (/^(?:undefined|null|true|false)$/.test(text)) return text;
+    }
+    return ODDBALL;
   }
 
   isClosure(node: number): boolean {
