@@ -22,6 +22,7 @@ import {
 } from "@watertight/profile";
 import type { AgentErrorCode } from "./errors.ts";
 import { openInProcessSession } from "./in-process-session.ts";
+import { ownSession } from "./own-session.ts";
 import { tellAborted } from "./requests/tell-aborted.ts";
 
 /** What a profile is asked for with. */
@@ -148,5 +149,7 @@ parentPort?.on("message", (command: WorkerCommand) => {
         answer,
         bodies.map(({ buffer }) => buffer as ArrayBuffer),
       );
+      // What is left of a snapshot is several times the host's heap, and an idle thread collects nothing.
+      if (answer.kind === "profile") void ownSession().post("HeapProfiler.collectGarbage");
     });
 });

@@ -18,13 +18,17 @@ export type SendPiece = (piece: Uint8Array<ArrayBuffer>) => void;
  * @returns milliseconds of the longer standstill
  */
 export async function sendHeapSnapshot(send: SendPiece): Promise<number> {
-  await prepareMemory();
-  const startMs = performance.now();
-  const snapshot = getHeapSnapshot();
-  const takenMs = performance.now() - startMs;
-  await sleep(Math.min(takenMs, PAUSE_MS_MAX), undefined, { ref: false });
-  const writtenMs = await forward(snapshot, send);
-  return Math.max(takenMs, writtenMs);
+  const giveMemoryBack = await prepareMemory();
+  try {
+    const startMs = performance.now();
+    const snapshot = getHeapSnapshot();
+    const takenMs = performance.now() - startMs;
+    await sleep(Math.min(takenMs, PAUSE_MS_MAX), undefined, { ref: false });
+    const writtenMs = await forward(snapshot, send);
+    return Math.max(takenMs, writtenMs);
+  } finally {
+    giveMemoryBack();
+  }
 }
 
 /**
@@ -61,30 +65,27 @@ const PREPARED_BYTES_MAX = 256 * 1024 * 1024;
 /** Nothing is prepared that the process could need more. */
 const AVAILABLE_SHARE_MAX = 0.25;
 
-let preparedBytes = 0;
-/** The piece that stays: without it the allocator would give all below it back to the system. */
-const kept: ArrayBuffer[] = [];
-
 /**
  * Has the system hand out, a little at a time, the memory that building a snapshot is going to
- * take: handed out page by page in the standstill it makes the first one a third longer. The
- * allocator keeps what is freed here, below the one piece that stays in use, for the snapshot.
+ * take: handed out page by page in the standstill it makes that a third longer.
+ *
+ * @returns what gives the memory back once the snapshot is gone
  */
-async function prepareMemory(): Promise<void> {
+async function prepareMemory(): Promise<() => void> {
   const wanted = Math.min(
     process.memoryUsage().heapUsed * MEMORY_FACTOR,
     PREPARED_BYTES_MAX,
     process.availableMemory() * AVAILABLE_SHARE_MAX,
   );
-  if (wanted <= preparedBytes) return;
-  preparedBytes = wanted;
   const pieces: ArrayBuffer[] = [];
   while (pieces.length * PIECE_BYTES < wanted) {
     for (let i = 0; i < PIECES_A_TURN; i++) pieces.push(touch(new ArrayBuffer(PIECE_BYTES)));
     await nextTurn();
   }
-  kept.splice(0, kept.length, ...pieces.splice(-1));
+  // The piece that stays keeps the allocator from giving all below it back to the system at once.
+  const last = pieces.pop();
   for (const piece of pieces) piece.transfer(0);
+  return () => void last?.transfer(0);
 }
 
 function touch(piece: ArrayBuffer): ArrayBuffer {
