@@ -43,11 +43,7 @@ const REST_READINGS = 3;
  * after its request, later on a busy machine: a healthy program is read until it has come to rest, and only
  * what stays counts.
  */
-export async function measureGround(
-  program: ZooProgram,
-  running: RunningProgram,
-  { readingsMax = READINGS_MAX }: { readonly readingsMax?: number } = {},
-): Promise<Ground> {
+export async function measureGround(program: ZooProgram, running: RunningProgram): Promise<Ground> {
   const { warm, step } = nodeLoadOf(program);
   if (program.leaks.some(({ shows }) => shows === "test-only")) {
     const before = await running.gauges();
@@ -61,7 +57,7 @@ export async function measureGround(
   const requests = 2 * step;
   let after = await readAtRest(running);
   if (program.twin === "leaky") return { before, after, requests };
-  for (let reading = REST_READINGS; reading < readingsMax; reading++) {
+  for (let reading = REST_READINGS; reading < READINGS_MAX; reading++) {
     if (nodeContradictions(program, { before, after, requests }).length === 0) break;
     after = least(after, await running.gauges());
   }
