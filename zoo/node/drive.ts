@@ -16,16 +16,24 @@ export interface Drive {
   readonly giveUpMs: number;
 }
 
-/** Calls `done` with how many requests settled, once all did or were given up. */
+/** What became of the requests. */
+export interface Driven {
+  readonly settled: number;
+  /** Waves that the next one overlapped, because a request took too long. */
+  readonly overlapped: number;
+}
+
+/** Calls `done` once all requests settled or were given up. */
 export function driveRequests(
   { request }: Pick<NodeProgram, "request">,
   { first, count, giveUpMs }: Drive,
-  done: (settled: number) => void,
+  done: (driven: Driven) => void,
 ): void {
   let settled = 0;
+  let overlapped = 0;
   const sendWave = (from: number): void => {
     if (from >= first + count) {
-      setTimeout(done, SETTLE_MS, settled);
+      setTimeout(() => done({ settled, overlapped }), SETTLE_MS);
       return;
     }
     const size = Math.min(WAVE, first + count - from);
@@ -37,7 +45,10 @@ export function driveRequests(
       clearTimeout(timer);
       sendWave(from + size);
     };
-    const timer = setTimeout(next, giveUpMs);
+    const timer = setTimeout(() => {
+      overlapped += 1;
+      next();
+    }, giveUpMs);
     const finish = (): void => {
       settled += 1;
       open -= 1;
@@ -59,7 +70,7 @@ export async function runBody(
 ): Promise<void> {
   // Awaited only where there is one: some tools see no further than the test's first await.
   if (program.start) await program.start();
-  await new Promise<number>((resolve) =>
+  await new Promise<Driven>((resolve) =>
     driveRequests(program, { first: 1, count, giveUpMs }, resolve),
   );
   await program.stop?.();
