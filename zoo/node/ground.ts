@@ -35,8 +35,6 @@ export interface Ground {
 
 /** Readings after which a program that has not come to rest never will. */
 const READINGS_MAX = 60;
-/** Disturbed windows after which one is taken as it is: some programs answer late by intention. */
-const WINDOWS_MAX = 3;
 /** Readings without a fall after which a program is at rest. */
 const REST_READINGS = 3;
 
@@ -54,18 +52,9 @@ export async function measureGround(program: ZooProgram, running: RunningProgram
   }
   await running.run(warm);
   await running.run(step);
+  const before = await readAtRest(running);
+  await running.run(2 * step);
   const requests = 2 * step;
-  let before = await readAtRest(running);
-  let { overlapped } = await running.run(requests);
-  // More requests at a time than before make a healthy pool larger: then it is measured as it is now.
-  for (
-    let again = 0;
-    overlapped > 0 && program.twin === "healthy" && again < WINDOWS_MAX;
-    again++
-  ) {
-    before = await readAtRest(running);
-    ({ overlapped } = await running.run(requests));
-  }
   let after = await readAtRest(running);
   if (program.twin === "leaky") return { before, after, requests };
   for (let reading = REST_READINGS; reading < READINGS_MAX; reading++) {

@@ -29,7 +29,7 @@ export interface RunningUpstream {
 export interface RunningProgram {
   readonly pid: number;
   /** Sends requests; resolves when all settled or were given up. */
-  readonly run: (count: number) => Promise<RequestsSent>;
+  readonly run: (count: number) => Promise<{ readonly sent: number; readonly settled: number }>;
   readonly gauges: () => Promise<Gauges>;
   /** Calls the program's own end; the process goes on. */
   readonly stopProgram: () => Promise<void>;
@@ -47,14 +47,6 @@ export async function startUpstream(): Promise<RunningUpstream> {
     stop: child.kill,
     [Symbol.dispose]: child.kill,
   };
-}
-
-/** Requests since the program started; those of the last run that met others than of their own wave. */
-export interface RequestsSent {
-  readonly sent: number;
-  readonly settled: number;
-  /** Waves of the last run that the next one overlapped. */
-  readonly overlapped: number;
 }
 
 /** Starts a program and resolves once it said that it is ready. `execPath` is the Node that runs it, this one by default. */

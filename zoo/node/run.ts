@@ -4,8 +4,7 @@
  *     node --conditions=watertight-source zoo/node/run.ts PROGRAM [GIVE_UP_MS]
  *
  * Says `ready`, then obeys lines on standard input and answers each with one line of JSON:
- * `run 20` sends that many requests → `{ "sent", "settled",
- * "overlapped" }`; `gauges` → counts of what is
+ * `run 20` sends that many requests → `{ "sent", "settled" }`; `gauges` → counts of what is
  * alive; `stop` calls the program's own end. Ends with its input.
  */
 import { createInterface } from "node:readline";
@@ -22,9 +21,9 @@ const commands: Record<string, (argument: number) => void> = {
   run(count) {
     const first = sent + 1;
     sent += count;
-    driveRequests(program, { first, count, giveUpMs: Number(giveUpMs) }, (driven) => {
-      settled += driven.settled;
-      answer({ sent, settled, overlapped: driven.overlapped });
+    driveRequests(program, { first, count, giveUpMs: Number(giveUpMs) }, (some) => {
+      settled += some;
+      answer({ sent, settled });
     });
   },
   gauges: () => readGauges((gauges) => answer({ ...gauges, unsettled: sent - settled })),
