@@ -14,12 +14,14 @@ export interface Drive {
   readonly count: number;
   /** How long a wave is waited for. */
   readonly giveUpMs: number;
+  /** Requests in a wave; 5 when it is left out. */
+  readonly atATime?: number;
 }
 
 /** Calls `done` with how many requests settled, once all did or were given up. */
 export function driveRequests(
   { request }: Pick<NodeProgram, "request">,
-  { first, count, giveUpMs }: Drive,
+  { first, count, giveUpMs, atATime = WAVE }: Drive,
   done: (settled: number) => void,
 ): void {
   let settled = 0;
@@ -28,7 +30,7 @@ export function driveRequests(
       setTimeout(done, SETTLE_MS, settled);
       return;
     }
-    const size = Math.min(WAVE, first + count - from);
+    const size = Math.min(atATime, first + count - from);
     let open = size;
     let isOver = false;
     const next = (): void => {

@@ -30,6 +30,8 @@ export interface RunningProgram {
   readonly pid: number;
   /** Sends requests; resolves when all settled or were given up. */
   readonly run: (count: number) => Promise<{ readonly sent: number; readonly settled: number }>;
+  /** Sends requests all at once; resolves as `run` does. */
+  readonly burst: RunningProgram["run"];
   readonly gauges: () => Promise<Gauges>;
   /** Calls the program's own end; the process goes on. */
   readonly stopProgram: () => Promise<void>;
@@ -66,6 +68,7 @@ export async function startProgram(
   return {
     pid: child.pid,
     run: (count) => ask(`run ${count}`),
+    burst: (count) => ask(`burst ${count}`),
     gauges: () => ask("gauges"),
     stopProgram: async () => void (await ask("stop")),
     stderr: child.stderr,

@@ -4,7 +4,7 @@
  *     node --conditions=watertight-source zoo/node/run.ts PROGRAM [GIVE_UP_MS]
  *
  * Says `ready`, then obeys lines on standard input and answers each with one line of JSON:
- * `run 20` sends that many requests → `{ "sent", "settled" }`; `gauges` → counts of what is
+ * `run 20` sends that many requests, a few at a time, `burst 20` all at once → `{ "sent", "settled" }`; `gauges` → counts of what is
  * alive; `stop` calls the program's own end. Ends with its input.
  */
 import { createInterface } from "node:readline";
@@ -17,15 +17,18 @@ const program = await loadProgram(path);
 let sent = 0;
 let settled = 0;
 
+function send(count: number, waves: { readonly atATime?: number }): void {
+  const first = sent + 1;
+  sent += count;
+  driveRequests(program, { first, count, giveUpMs: Number(giveUpMs), ...waves }, (some) => {
+    settled += some;
+    answer({ sent, settled });
+  });
+}
+
 const commands: Record<string, (argument: number) => void> = {
-  run(count) {
-    const first = sent + 1;
-    sent += count;
-    driveRequests(program, { first, count, giveUpMs: Number(giveUpMs) }, (some) => {
-      settled += some;
-      answer({ sent, settled });
-    });
-  },
+  run: (count) => send(count, {}),
+  burst: (count) => send(count, { atATime: count }),
   gauges: () => readGauges((gauges) => answer({ ...gauges, unsettled: sent - settled })),
   stop: () => {
     Promise.resolve(program.stop?.()).then(
