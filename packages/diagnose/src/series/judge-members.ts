@@ -53,7 +53,7 @@ export function judgeMembers(subject: MemberCase): Judgement {
     return judge("warming-up", `${sum(balance.arrivals)} came and stay, but ever fewer`, subject);
   return judge(
     "persisting",
-    `the same members stay (${percent(subject.ledger.turnover.survivors)} of the first capture's are in the last) and ${sum(balance.arrivals)} came`,
+    `the same members stay (${percent(subject.ledger.turnover.survivors)} of the first capture's are in the last) and ${formatCount(sum(balance.arrivals))} came`,
     subject,
   );
 }
@@ -73,7 +73,7 @@ function judgeArrivals(subject: MemberCase): Judgement {
     balance.staying === "all" ? "members" : "members that were seen at two captures in a row";
   return judge(
     "growing",
-    `${came} ${who} came, in ${steps} of ${ledger.joined.length} intervals, and ${balance.departures} left`,
+    `${formatCount(came)} ${who} came, in ${steps} of ${ledger.joined.length} intervals, and ${formatCount(balance.departures)} left`,
     subject,
   );
 }
