@@ -42,12 +42,16 @@ function inspectRecorded(): Promise<number> {
   return inspect([join("zoo", "recorded", "orders-api")]);
 }
 
-/** The same for Node: the service is started as it is, and inspected from outside by its id. */
+/** The same for Node, with the agent in it. By its id the command finds the agent, or looks in from outside. */
 async function inspectNode(): Promise<number> {
   const program = join("zoo", "node-service", "checkout.ts");
-  say(`a small Node service that leaks: node ${program}`);
-  await using service = await startService({ binary: process.execPath, args: [program] });
-  say(`it serves ${service.url}, as process ${service.pid}, with nothing of Watertight in it`);
+  const agent = join(projectRoot, "packages/agent/src/register.ts");
+  say(`a small Node service that leaks, with the agent: npx watertight run -- node ${program}`);
+  await using service = await startService({
+    binary: process.execPath,
+    args: ["--conditions=watertight-source", "--import", agent, program],
+  });
+  say(`it serves ${service.url}, as process ${service.pid}; this works without the agent, too`);
   const load = driveLoad({
     url: `${service.url}/`,
     ratePerSecond: REQUESTS_PER_SECOND / 5,
