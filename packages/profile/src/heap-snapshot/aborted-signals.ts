@@ -15,6 +15,7 @@ export interface AbortNames {
   readonly signal: number;
   readonly aborted: number;
   readonly yes: number;
+  readonly oddball: number;
   readonly registers: number;
   readonly context: number;
 }
@@ -25,6 +26,7 @@ export function findAbortNames({ strings }: HeapGraph): AbortNames {
     signal: strings.find("AbortSignal"),
     aborted: strings.find("<symbol kAborted>"),
     yes: strings.find("true"),
+    oddball: strings.find("system / Oddball"),
     registers: strings.find("parameters_and_registers"),
     context: strings.find("context"),
   };
@@ -60,7 +62,14 @@ function isAborted(graph: HeapGraph, names: AbortNames, signal: number): boolean
   const end = graph.edgeStart[signal + 1] as number;
   for (let edge = graph.edgeStart[signal] as number; edge < end; edge++) {
     if (graph.edgeType[edge] !== property || graph.edgeName[edge] !== names.aborted) continue;
-    return graph.nodeName[graph.edgeTo[edge] as number] === names.yes;
+    return isTrue(graph, names, graph.edgeTo[edge] as number);
   }
   return false;
+}
+
+/** Up to Node 22 `true` is called an oddball, as `false` is, and leads to its text. */
+function isTrue(graph: HeapGraph, names: AbortNames, node: number): boolean {
+  if (graph.nodeName[node] !== names.oddball) return graph.nodeName[node] === names.yes;
+  const targets = graph.edgeTo.subarray(graph.edgeStart[node], graph.edgeStart[node + 1]);
+  return targets.some((to) => graph.nodeName[to] === names.yes);
 }
