@@ -20,7 +20,7 @@ function onlyOf(marked: string): string | undefined {
   const at = marked.indexOf("§");
   const source = marked.replace("§", "");
   const before = source.slice(0, at).split("\n");
-  const place = readSuspensionPoints(source)?.only({
+  const place = readSuspensionPoints(source)?.singlePlaceOf({
     line: before.length,
     column: (before.at(-1) as string).length + 1,
   });
@@ -75,14 +75,14 @@ describe("A function with one await", () => {
     const nested = (depth: number): string =>
       `async function f() {\n await (${"1+".repeat(depth)}1);\n}`;
     const place = { line: 1, column: 17 };
-    expect(readSuspensionPoints(nested(500))?.only(place)).toEqual({ line: 2, column: 2 });
+    expect(readSuspensionPoints(nested(500))?.singlePlaceOf(place)).toEqual({ line: 2, column: 2 });
     expect(readSuspensionPoints(nested(500_000))).toBeUndefined();
   });
 
   it("answers for any place of any text without failing", () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(100), fc.nat(100), (text, line, column) => {
-        readSuspensionPoints(text)?.only({ line, column });
+        readSuspensionPoints(text)?.singlePlaceOf({ line, column });
       }),
     );
   });

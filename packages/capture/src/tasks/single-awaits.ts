@@ -25,7 +25,7 @@ export class SingleAwaits {
     const { file, script, line, column } = functionPlace(graph, functionNode);
     if (!file.startsWith("/") || line < 1) return undefined;
     const points = await (this.#scripts.get(script) ?? this.#read(graph, functionNode, file));
-    return points?.only({ line, column });
+    return points?.singlePlaceOf({ line, column });
   }
 
   #read(

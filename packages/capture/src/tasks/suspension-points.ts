@@ -18,7 +18,7 @@ export interface SuspensionPoints {
    *
    * @param start where V8 says that the function starts: its parameters, or `async`
    */
-  only(start: ScriptPlace): ScriptPlace | undefined;
+  singlePlaceOf(start: ScriptPlace): ScriptPlace | undefined;
 }
 
 interface FunctionSpan {
@@ -40,7 +40,7 @@ export function readSuspensionPoints(source: string): SuspensionPoints | undefin
   const spans = listFunctions(program);
   const lineStarts = listLineStarts(source);
   return {
-    only(start) {
+    singlePlaceOf(start) {
       const lineStart = lineStarts[start.line - 1];
       if (lineStart === undefined) return undefined;
       const offset = lineStart + start.column - 1;
