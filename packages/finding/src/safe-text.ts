@@ -4,10 +4,11 @@
  * sequence, no line break, no reordering of what a person reads.
  */
 
-/** C0 and C1 controls, DEL, bidirectional and invisible formatting, line separators, tags. */
-const ACTIVE =
-  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- finding them is the point
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+/**
+ * Controls, formatting that is invisible or turns the text around (Unicode's Cc and Cf), line
+ * separators, and the code points that are kept for more of it.
+ */
+const ACTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}]/gu;
 
 /**
  * One line of inert text: every control becomes a visible escape (`\x1b`, `\u202e`),

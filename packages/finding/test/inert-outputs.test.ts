@@ -11,10 +11,8 @@ import {
 } from "../src/index.ts";
 import { arbitraryReport } from "./examples/arbitrary-report.ts";
 
-/** Escape sequences, bidirectional marks and invisible formatting. */
-const ACTIVE =
-  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- finding them is the point
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+/** Escape sequences, bidirectional marks and invisible formatting; outputs have tabs and line feeds of their own. */
+const ACTIVE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 type Render = (report: Report) => unknown;
 

@@ -11,10 +11,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Noncharacters, which no XML 1.0 document may hold. Other controls are made visible before. */
 const UNPRINTABLE = /[\ufffe\uffff]/g;
 
-/** Controls other than tab and line break, bidirectional and invisible formatting, line separators, tags. */
-const ACTIVE =
-  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- finding them is the point
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+/**
+ * Controls other than tab and line break, formatting that is invisible or turns the text around
+ * (Unicode's Cc and Cf), line separators, and the code points that are kept for more of it.
+ */
+const ACTIVE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}]/gu;
 
 /**
  * A name as it is read: what would act or reorder the text beside it (an escape sequence, a bidirectional mark)

@@ -26,8 +26,7 @@ const HOSTILE = [
   `main.\u202eyrots\u2066\u200f\ufeff`,
 ];
 /** Nothing of this may reach a reader: it acts, or turns the text around it. */
-// oxlint-disable-next-line no-control-regex, no-misleading-character-class
-const ACTIVE = /[\u0000-\u0008\u001b\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+const ACTIVE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 function treeOf(text: string): CallTree {
   return buildCallTree(profileOf(stacksOf(text)));
