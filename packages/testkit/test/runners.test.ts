@@ -12,13 +12,18 @@ const fixtures = join(import.meta.dirname, "fixtures");
 interface Runner {
   readonly name: string;
   readonly suite: string;
+  /** Cases that the suite adds to its own. */
+  readonly added?: string;
   readonly args: readonly string[];
 }
+
+const runnerCases = join(fixtures, "runner-cases.mts");
 
 const RUNNERS: readonly Runner[] = [
   {
     name: "Vitest",
     suite: join(fixtures, "vitest/suite.fixture.ts"),
+    added: runnerCases,
     args: [
       join(root, "node_modules/vitest/vitest.mjs"),
       "run",
@@ -53,6 +58,7 @@ const RUNNERS: readonly Runner[] = [
   {
     name: "node:test",
     suite: join(fixtures, "node-test/suite.mts"),
+    added: runnerCases,
     args: [
       "--import",
       "@watertight/testkit/node-test",
@@ -87,6 +93,14 @@ function outcomes(output: string): ReadonlyMap<string, boolean> {
   );
 }
 
+/** What has to become of every title in the runner's sources. */
+function expectedOutcomes({ suite, added }: Runner): ReadonlyMap<string, boolean> {
+  const paths = added === undefined ? [suite] : [suite, added];
+  const source = paths.map((path) => readFileSync(path, "utf8")).join("\n");
+  const titles = [...source.matchAll(/"((?:clean|leaky): [^"]*)"/g)];
+  return new Map(titles.map(([, title = ""]) => [title, title.startsWith("clean")]));
+}
+
 /** `file:line`, from the room's folder, of a line of a suite that carries a mark. */
 function marked(suite: string, mark: string): string {
   const lines = readFileSync(suite, "utf8").split("\n");
@@ -100,13 +114,7 @@ describe.concurrent.each(NODE_MAJORS)("on Node %s", (major) => {
       "of $name fails exactly the tests that leak and names the lines",
       async (runner, { expect, signal }) => {
         const output = await run(node ?? "", runner, signal);
-        const titles = [
-          ...readFileSync(runner.suite, "utf8").matchAll(/"((?:clean|leaky): [^"]*)"/g),
-        ];
-        const expected = titles.map(
-          ([, title = ""]) => [title, title.startsWith("clean")] as const,
-        );
-        expect(outcomes(output), output).toEqual(new Map(expected));
+        expect(outcomes(output), output).toEqual(expectedOutcomes(runner));
         expect(output).toContain(marked(runner.suite, "reply"));
         expect(output).toContain(marked(runner.suite, "interval"));
         expect(output).toContain("docs/causes/promise-pending.md");
