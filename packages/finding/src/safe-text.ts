@@ -10,15 +10,17 @@
  */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}]/gu;
 
+/** Well-formed text in which every character that would act stands as what `show` makes of it. */
+export function replaceActive(text: string, show: (character: string) => string): string {
+  return text.toWellFormed().replaceAll(ACTIVE, show);
+}
+
 /**
  * One line of inert text: every control becomes a visible escape (`\x1b`, `\u202e`),
  * tabs and line breaks a space, a lone surrogate U+FFFD.
  */
 export function inertLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\t\n\r\v\f]+/g, " ")
-    .replaceAll(ACTIVE, visibleEscape);
+  return replaceActive(text.replaceAll(/[\t\n\r\v\f]+/g, " "), visibleEscape);
 }
 
 /** Lines of inert code: like {@link inertLine} a line, with tabs as four spaces and no trailing space. */

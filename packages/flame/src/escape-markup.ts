@@ -1,4 +1,5 @@
 /** Text into markup: function names come from whoever wrote the program. */
+import { replaceActive } from "@watertight/finding/safe-text";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -12,17 +13,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const UNPRINTABLE = /[\ufffe\uffff]/g;
 
 /**
- * Controls other than tab and line break, formatting that is invisible or turns the text around
- * (Unicode's Cc and Cf), line separators, and the code points that are kept for more of it.
- */
-const ACTIVE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}]/gu;
-
-/**
  * A name as it is read: what would act or reorder the text beside it (an escape sequence, a bidirectional mark)
- * becomes a visible escape such as `\u202e`.
+ * becomes a visible escape such as `\u202e`. Tabs and line breaks stay: markup has room for them.
  */
 export function showControls(text: string): string {
-  return text.toWellFormed().replaceAll(ACTIVE, (character) => {
+  return replaceActive(text, (character) => {
+    if (/[\t\n\r]/.test(character)) return character;
     const code = (character.codePointAt(0) as number).toString(16);
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
   });

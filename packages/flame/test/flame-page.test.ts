@@ -1,6 +1,6 @@
 /** The interactive flame graph, in a real browser. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -53,7 +53,8 @@ function sourceOf(file: string): string {
 /** Compiles the room with tsc into a folder of its own. */
 function emit(folder: string): string {
   const room = fileURLToPath(new URL("..", import.meta.url));
-  const tsc = join(room, "../../node_modules/.bin/tsc");
+  const packages = join(room, "../../node_modules");
+  const tsc = join(packages, ".bin/tsc");
   const outDir = join(folder, "dist");
   const off = ["composite", "incremental", "declaration", "declarationMap", "isolatedDeclarations"];
   execFileSync(tsc, [
@@ -65,6 +66,7 @@ function emit(folder: string): string {
     ...off.flatMap((flag) => [`--${flag}`, "false"]),
   ]);
   writeFileSync(join(outDir, "package.json"), '{"type":"module"}');
+  symlinkSync(packages, join(folder, "node_modules")); // for the rooms that this one imports
   return join(outDir, "render-flame-html.js");
 }
 
@@ -232,7 +234,13 @@ describe.skipIf(!executablePath)("in a browser", () => {
     const rendered = how.startsWith("what") ? emit(folder) : sourceOf("render-flame-html.ts");
     const script = execFileSync(
       process.execPath,
-      ["--input-type=module", "-e", WRITE_SCRIPT, pathToFileURL(rendered).href],
+      [
+        "--conditions=watertight-source",
+        "--input-type=module",
+        "-e",
+        WRITE_SCRIPT,
+        pathToFileURL(rendered).href,
+      ],
       { encoding: "utf8" },
     );
     const html = renderFlameHtml(treeOf(SHOP), { nonce: "n" });
