@@ -10,6 +10,7 @@ import {
 import type { JudgedCase } from "../build-finding.ts";
 import type { Observation } from "../observation.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
+import { isWatching } from "../stack/node-frame-origin.ts";
 import { CENSUS_CAUSES, STALLED_STREAM, type CensusCause } from "./census-causes.ts";
 import { trackCensus, type CensusTrack } from "./census-series.ts";
 import { describeFrame } from "../evidence.ts";
@@ -32,7 +33,7 @@ export function diagnoseCensus(
   const origins = FrameOrigins.of(subject.goroutines, options);
   const heapBytes = observations.flatMap(({ goroutines }) => goroutines?.census?.heapBytes ?? []);
   const leaking = sortByRank(
-    trackCensus(observations).filter((track) => isLeaking(track, heapBytes)),
+    trackCensus(observations).filter((track) => !isOurs(track) && isLeaking(track, heapBytes)),
   );
   const told = new ToldLeaks(found.map(({ view }) => view.group.ids));
   const own = leaking.filter((track) => {
@@ -49,6 +50,11 @@ export function diagnoseCensus(
       ? []
       : [describe(track, cause, { origins, alike: tracks.length - 1 })];
   });
+}
+
+/** Whoever samples Buffers keeps a list of samples, which grows whenever the Buffers do and says nothing more. */
+function isOurs({ entry: { kind, place } }: CensusTrack): boolean {
+  return kind === "collection" && place !== undefined && isWatching(place);
 }
 
 /** Tracks that one line of the program fills, largest first: a list in each of many objects is one leak. */

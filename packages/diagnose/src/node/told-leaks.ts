@@ -20,7 +20,7 @@ const COMPANIONS: Readonly<Record<string, { readonly of: string; readonly eachMa
   pipe: { of: "ChildProcess", eachMax: 4 },
 };
 
-/** How far the steps of open files may stray from those of the handles that hold them. */
+/** How far the steps of an effect may stray from those of its cause. */
 const STRAY_SHARE_MAX = 0.5;
 
 /** Everything that belongs to leaks that are told. */
@@ -28,6 +28,7 @@ export class ToldLeaks {
   readonly #ids = new Set<number>();
   readonly #fileCounts: (readonly number[])[] = [];
   readonly #countsOf = new Map<string, readonly number[]>();
+  readonly #buffers: CensusTrack[] = [];
 
   /** `tasks` are the heap ids of suspended tasks that leak. */
   constructor(tasks: readonly Float64Array[]) {
@@ -35,10 +36,12 @@ export class ToldLeaks {
   }
 
   /** Adds what is told, or is an effect of what is told: what it holds is explained as well. */
-  add({ entry, series }: CensusTrack): void {
+  add(track: CensusTrack): void {
+    const { entry, series } = track;
     for (const id of entry.ids) this.#ids.add(Math.floor(id));
     if (entry.kind === "handle") this.#countsOf.set(entry.name, series.counts);
     if (FILES.has(entry.name)) this.#fileCounts.push(series.counts);
+    if (entry.kind === "external") this.#buffers.push(track);
   }
 
   /** True when a leak that is told brings the track's members along. */
@@ -47,6 +50,7 @@ export class ToldLeaks {
       return this.#fileCounts.some((counts) => risesWith(series.counts, counts));
     }
     if (this.#isCompanion({ entry, series })) return true;
+    if (this.#buffers.some((buffers) => holdsAll({ entry, series }, buffers))) return true;
     const { ties = [], ofTies = [] } = entry;
     if (ofTies.some((id) => this.#ids.has(id))) return true;
     const causes = ties.map((ids) => ids.filter((id) => this.#ids.has(id)));
@@ -68,12 +72,36 @@ export class ToldLeaks {
   }
 }
 
-/** Whether files rise with the handles that hold them, by one for each. */
-function risesWith(files: readonly number[], handles: readonly number[]): boolean {
-  return files.every((count, index) => {
+/**
+ * Whether a collection is what the census found to hold the Buffers that are told. Ties say so where each
+ * member has a Buffer of its own; views share theirs, by hundreds where Node cuts them from one pool. Then the
+ * way from the roots says it, which the Buffers are named by, together with the counts: as many more members
+ * to each more Buffer in every interval.
+ */
+function holdsAll(
+  { entry, series: { counts } }: Pick<CensusTrack, "entry" | "series">,
+  buffers: CensusTrack,
+): boolean {
+  const { name, place } = buffers.entry;
+  if (entry.kind !== "collection" || place === undefined) return false;
+  if (entry.name !== name || entry.place?.file !== place.file) return false;
+  const each = rise(counts) / rise(buffers.series.counts);
+  return risesWith(
+    counts,
+    buffers.series.counts.map((count) => count * each),
+  );
+}
+
+function rise(counts: readonly number[]): number {
+  return (counts.at(-1) ?? 0) - (counts[0] ?? 0);
+}
+
+/** Whether an effect rises with its cause, by one for each: open files with the handles that hold them. */
+function risesWith(effect: readonly number[], cause: readonly number[]): boolean {
+  return effect.every((count, index) => {
     if (index === 0) return true;
-    const step = count - (files[index - 1] ?? 0);
-    const expected = (handles[index] ?? 0) - (handles[index - 1] ?? 0);
+    const step = count - (effect[index - 1] ?? 0);
+    const expected = (cause[index] ?? 0) - (cause[index - 1] ?? 0);
     return Math.abs(step - expected) <= Math.max(2, expected * STRAY_SHARE_MAX);
   });
 }

@@ -19,3 +19,15 @@ export function nodeFrameOrigin(frame: Frame, appModules: readonly string[]): Fr
   if (own) return "app";
   return file.includes("node_modules/") || INSIDE.test(file) ? "dependency" : "app";
 }
+
+/** What an agent keeps of what it samples; in a checkout by its folder, for services have packages called agent too. */
+const WATCHING =
+  /(?:^|\/)(?:node_modules\/@watertight\/(?:agent|testkit|capture|profile)|packages\/agent\/(?:src|dist)\/external)\//;
+
+/**
+ * True for code that watches the service from inside. What it keeps grows with what it watches: it
+ * is the price of watching, bounded, and gone with the watcher.
+ */
+export function isWatching({ file }: Pick<Frame, "file">): boolean {
+  return WATCHING.test(file);
+}
