@@ -5,6 +5,7 @@
 import { describeFrame } from "../../evidence.ts";
 import type { Evidence, Frame } from "@watertight/finding";
 import type { GroupView } from "../../view/group-view.ts";
+import { tellWaker } from "./tell-waker.ts";
 
 /** The words of identifiers: `BoundedQueue.#putters` is bounded, queue, putters. */
 function wordsOf(text: string): ReadonlySet<string> {
@@ -60,7 +61,7 @@ export function taskEvidence(view: GroupView, text: string): readonly Evidence[]
     stack,
     ...(group.waker === undefined || group.waker === ""
       ? []
-      : [{ text: `Only this could wake them: ${group.waker}.` }]),
+      : [{ text: `Only this could wake them: ${tellWaker(group.waker)}.` }]),
     ...(requests === "" ? [] : [{ text: `They belong to ${requests}.` }]),
   ];
 }
