@@ -4,6 +4,7 @@ import { DEFAULT_TASK_BUDGET, type TaskBudget } from "@watertight/capture/in-pro
 import { AgentError } from "./errors.ts";
 import type { ExternalTracking } from "./external/external-memory.ts";
 import type { CpuReadiness } from "./profiles/cpu.ts";
+import type { TaskCopy } from "./profiles/tasks.ts";
 import type { RequestTracking } from "./requests/request-registry.ts";
 
 export interface AgentOptions {
@@ -23,12 +24,14 @@ export interface AgentOptions {
   readonly externalMemory?: ExternalTracking;
   /** Whether V8's profiler only starts with a profile: `asked` by default. */
   readonly cpuProfile?: CpuReadiness;
+  /** Whether task profiles are taken of a copy of the process where it can be copied: `auto` by default. */
+  readonly taskCopy?: TaskCopy;
 }
 
 /** Options of an agent inside of a server that others can reach. */
 export type MountOptions = Pick<
   AgentOptions,
-  "prefix" | "taskBudget" | "requests" | "externalMemory" | "cpuProfile"
+  "prefix" | "taskBudget" | "requests" | "externalMemory" | "cpuProfile" | "taskCopy"
 > & {
   readonly token: string;
 };
@@ -43,6 +46,7 @@ export interface AgentSettings {
   readonly requests: RequestTracking;
   readonly externalMemory: ExternalTracking;
   readonly cpuProfile: CpuReadiness;
+  readonly taskCopy: TaskCopy;
 }
 
 const TOKEN_CHARACTERS_MIN = 16;
@@ -55,7 +59,7 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
  */
 export function settleOptions(options: AgentOptions): AgentSettings {
   const { host = "127.0.0.1", port = 0, token, requests = "auto" } = options;
-  const { externalMemory = "buffers", cpuProfile = "asked" } = options;
+  const { externalMemory = "buffers", cpuProfile = "asked", taskCopy = "auto" } = options;
   const prefix = (options.prefix ?? "/debug/pprof").replace(/\/+$/, "");
   const refuse = (what: string): never => {
     throw new AgentError("WT_AGENT_OPTION_INVALID", what);
@@ -73,6 +77,7 @@ export function settleOptions(options: AgentOptions): AgentSettings {
     refuse(`externalMemory ${externalMemory}`);
   }
   if (!["asked", "ready"].includes(cpuProfile)) refuse(`cpuProfile ${cpuProfile}`);
+  if (!["auto", "off"].includes(taskCopy)) refuse(`taskCopy ${taskCopy}`);
   const taskBudget = { ...DEFAULT_TASK_BUDGET, ...options.taskBudget };
   for (const [name, value] of Object.entries(taskBudget)) {
     if (!(value >= 0)) refuse(`taskBudget.${name} ${value}`);
@@ -86,6 +91,7 @@ export function settleOptions(options: AgentOptions): AgentSettings {
     requests,
     externalMemory,
     cpuProfile,
+    taskCopy,
   };
 }
 
@@ -102,7 +108,7 @@ export function settleMount(options: MountOptions): AgentSettings {
 }
 
 /**
- * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS`, `_EXTERNAL_MEMORY`,
+ * Reads `WATERTIGHT_HOST`, `_PORT`, `_PREFIX`, `_TOKEN`, `_REQUESTS`, `_EXTERNAL_MEMORY`, `_TASK_COPY`,
  * `_STANDSTILL_MS`: for how long a task profile may stop the process, `_HEAP_MB`: with how large a
  * heap in use there may be one, and `_LOCATE_MS`: how long
  * it may go on asking for exact lines.
@@ -127,6 +133,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): AgentOptions {
     ...(env["WATERTIGHT_CPU_PROFILE"]
       ? { cpuProfile: env["WATERTIGHT_CPU_PROFILE"] as CpuReadiness }
       : {}),
+    ...(env["WATERTIGHT_TASK_COPY"] ? { taskCopy: env["WATERTIGHT_TASK_COPY"] as TaskCopy } : {}),
     ...(env["WATERTIGHT_EXTERNAL_MEMORY"]
       ? { externalMemory: env["WATERTIGHT_EXTERNAL_MEMORY"] as ExternalTracking }
       : {}),

@@ -22,7 +22,7 @@ export interface Observers {
 export function openObservers(settings: AgentSettings, ownServer?: Server): Observers {
   const heap = startHeapSampling();
   const external = openExternalMemory(settings.externalMemory);
-  const tasks = new TaskProfiler();
+  const tasks = new TaskProfiler(settings.taskCopy);
   const requests = openRequestRegistry(settings.requests, ownServer);
   const cpu = openCpuProfiler(settings.cpuProfile, requests);
   return {

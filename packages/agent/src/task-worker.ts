@@ -9,6 +9,7 @@ import {
   countOpenFiles,
   encodeCensus,
   type InspectorSession,
+  type ObservedProcess,
   PlaceMemory,
   readTasks,
   type TaskBudget,
@@ -17,9 +18,12 @@ import {
   encodeGoroutineText,
   encodePprof,
   type GoroutineDump,
+  type HeapGraph,
   HeapSnapshotDecoder,
   profileFromGoroutines,
 } from "@watertight/profile";
+import { CopiedProcess } from "./copy/copied-process.ts";
+import type { ProcessCopy } from "./copy/process-copier.ts";
 import type { AgentErrorCode } from "./errors.ts";
 import { openInProcessSession } from "./in-process-session.ts";
 import { ownSession } from "./own-session.ts";
@@ -33,11 +37,15 @@ export interface TaskRequest {
   readonly budget: TaskBudget;
 }
 
-/** A snapshot comes as `open`, its pieces, and `read`. */
+/**
+ * A snapshot comes as `open`, its pieces, and `read` with what the notes of its census are to
+ * say; or from a `copy` of the process. `ready` asks for nothing but whether the worker has started.
+ */
 export type WorkerCommand =
-  | { readonly kind: "open" }
+  | { readonly kind: "ready" | "open" }
   | { readonly kind: "piece"; readonly piece: Uint8Array<ArrayBuffer> }
-  | { readonly kind: "read"; readonly request: TaskRequest }
+  | { readonly kind: "read"; readonly request: TaskRequest; readonly notes: readonly string[] }
+  | { readonly kind: "copy"; readonly copy: ProcessCopy; readonly request: TaskRequest }
   | { readonly kind: "disconnect" };
 
 /** The profile as it was asked for, and the census of the same heap as JSON. */
@@ -48,10 +56,11 @@ export interface TaskResult {
   readonly census: Uint8Array;
 }
 
-/** Answers to `open` and `read`, and why there is none. */
+/** Answers to `ready`, `open`, `read` and `copy`, and why there is none; `lost`: the copy is. */
 export type TaskAnswer =
-  | { readonly kind: "opened" }
+  | { readonly kind: "ready" }
   | ({ readonly kind: "profile" } & TaskResult)
+  | { readonly kind: "lost"; readonly problem: string }
   | { readonly kind: "problem"; readonly problem: string; readonly code: AgentErrorCode }
   | { readonly kind: "disconnected" };
 
@@ -66,16 +75,20 @@ let fault: unknown;
 
 async function obey(command: WorkerCommand): Promise<TaskAnswer | undefined> {
   switch (command.kind) {
+    case "ready":
+      return { kind: "ready" };
+    case "copy":
+      return await readCopy(command.copy, command.request);
     case "open":
       session ??= openInProcessSession("main");
       decoder = new HeapSnapshotDecoder();
       fault = undefined;
-      return { kind: "opened" };
+      return { kind: "ready" };
     case "piece":
       decode(command.piece);
       return undefined;
     case "read":
-      return { kind: "profile", ...(await readProfile(command.request)) };
+      return { kind: "profile", ...(await readPieces(command.request, command.notes)) };
     case "disconnect":
       await disconnect();
       return { kind: "disconnected" };
@@ -91,15 +104,46 @@ function decode(piece: Uint8Array): void {
   }
 }
 
-async function readProfile(request: TaskRequest): Promise<TaskResult> {
+async function readPieces(request: TaskRequest, notes: readonly string[]): Promise<TaskResult> {
   if (fault !== undefined) throw fault;
-  const atMs = Date.now();
   const graph = decoder.finish();
   // A snapshot is as large as the heap: nothing holds it while the next one comes.
   decoder = new HeapSnapshotDecoder();
+  const source = { session: session as InspectorSession, process: "running", notes } as const;
+  return await readProfile(graph, request, source);
+}
+
+/** A copy that came to nothing is no problem of the profile's: there can be another one. */
+async function readCopy(copy: ProcessCopy, request: TaskRequest): Promise<TaskAnswer> {
+  const copied = new CopiedProcess(copy);
+  try {
+    const text = new HeapSnapshotDecoder();
+    await copied.readSnapshot((piece) => text.push(piece));
+    const source = { session: copied, process: "copy", notes: [] } as const;
+    return { kind: "profile", ...(await readProfile(text.finish(), request, source)) };
+  } catch (error) {
+    return { kind: "lost", problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await copied.close();
+  }
+}
+
+interface ProfileSource {
+  readonly session: InspectorSession;
+  readonly process: ObservedProcess;
+  readonly notes: readonly string[];
+}
+
+async function readProfile(
+  graph: HeapGraph,
+  request: TaskRequest,
+  source: ProfileSource,
+): Promise<TaskResult> {
+  const atMs = Date.now();
   const files = await countOpenFiles(process.pid);
-  const { goroutines, notes } = await readTasks(session as InspectorSession, graph, {
+  const { goroutines, notes } = await readTasks(source.session, graph, {
     budget: request.budget,
+    process: source.process,
     ownFolders,
     memory,
     counted: files === undefined ? [] : [files],
@@ -108,7 +152,7 @@ async function readProfile(request: TaskRequest): Promise<TaskResult> {
   return {
     bytes: encodeTasks(tellAborted(goroutines, Date.now()), request),
     count: goroutines.total,
-    census: encodeCensus({ census, atMs, notes }),
+    census: encodeCensus({ census, atMs, notes: [...source.notes, ...notes] }),
   };
 }
 

@@ -25,6 +25,7 @@ export { attach, type AttachedProcess, type AttachOptions } from "./tasks/captur
 export { isNodeProcess } from "./tasks/node-process.ts";
 export {
   captureTasks,
+  type ObservedProcess,
   type ReadTasks,
   readTasks,
   type TaskCapture,

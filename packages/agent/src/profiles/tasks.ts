@@ -1,17 +1,16 @@
 /**
- * The task profile. This thread stands still for a snapshot and nothing else; a worker that stays
- * for a while reads it: the ids by which a task is known again last as long as its session.
+ * The task profile: of a copy of this process, or of the process itself where there is none. A
+ * worker that stays for a while reads it, and remembers which task is which of the last one.
  */
-import {
-  describeRefusal,
-  StandstillForecast,
-  type TaskBudget,
-} from "@watertight/capture/in-process";
+import type { TaskBudget } from "@watertight/capture/in-process";
+import { CopiedHeap } from "../copy/copied-heap.ts";
 import { AgentError } from "../errors.ts";
-import type { TaskRequest, TaskResult } from "../task-worker.ts";
-import { fitMemory } from "./memory-room.ts";
-import { sendHeapSnapshot } from "./send-snapshot.ts";
+import type { TaskAnswer, TaskRequest, TaskResult } from "../task-worker.ts";
+import { OwnHeap } from "./own-heap.ts";
 import { TaskThread } from "./task-thread.ts";
+
+/** Whether a task profile may be taken of a copy of the process: where it can (`auto`), or never. */
+export type TaskCopy = "auto" | "off";
 
 /** How long the worker waits for the next request before it gives its memory back. */
 const WORKER_IDLE_MS = 10 * 60_000;
@@ -20,13 +19,18 @@ const CENSUS_RECENT_MS = 60_000;
 
 /** Takes task profiles, one at a time. */
 export class TaskProfiler {
-  readonly #forecast = new StandstillForecast("direct");
+  readonly #own = new OwnHeap();
+  readonly #copied: CopiedHeap | undefined;
   #thread: TaskThread | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isTaking = false;
   #census: { readonly json: Uint8Array; readonly takenMs: number } | undefined;
   /** Suspended tasks in the last profile; undefined before the first. */
   lastCount: number | undefined;
+
+  constructor(copy: TaskCopy) {
+    this.#copied = copy === "auto" ? new CopiedHeap() : undefined;
+  }
 
   /**
    * The suspended tasks of this process, as `goroutine?debug=` and `goroutineleak` answer them.
@@ -69,21 +73,17 @@ export class TaskProfiler {
     const thread = this.#thread;
     this.#thread = undefined;
     await thread?.close();
+    await this.#copied?.close();
   }
 
   async #read(request: TaskRequest): Promise<TaskResult> {
-    const heapBytes = process.memoryUsage().heapUsed;
-    const refusal = this.#forecast.refuse(heapBytes, fitMemory(request.budget));
-    if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
     if (this.#thread?.hasEnded !== false) this.#thread = new TaskThread();
     const thread = this.#thread;
-    // The worker starts up before the snapshot: neither makes the other slower.
-    let answer = await thread.ask({ kind: "open" });
-    if (answer.kind === "opened") {
-      const tookMs = await sendHeapSnapshot((piece) => thread.sendPiece(piece));
-      this.#forecast.learn(heapBytes, tookMs);
-      answer = await thread.ask({ kind: "read", request });
-    }
+    const copied = await this.#copied?.read(thread, request);
+    const answer =
+      copied === undefined || copied.kind === "lost"
+        ? await this.#own.read(thread, request, copied ? [describeLoss(copied)] : [])
+        : copied;
     if (answer.kind === "profile") return answer;
     const { code, problem } =
       answer.kind === "problem"
@@ -91,4 +91,8 @@ export class TaskProfiler {
         : { code: "WT_AGENT_FAILED" as const, problem: "the worker is being closed" };
     throw new AgentError(code, problem);
   }
+}
+
+function describeLoss({ problem }: Extract<TaskAnswer, { readonly kind: "lost" }>): string {
+  return `The profile was taken in the process itself, which stood still for it longer: ${problem}.`;
 }

@@ -75,7 +75,7 @@ export class LocationAsker {
     this.#worstMs = Math.max(this.#worstMs, this.#lastMs);
     this.#standstillMs += this.#lastMs;
     // The process stood still for as long as the answer took; it gets as long to go on.
-    if (this.#lastMs > ASK_MS_UNNOTICED) {
+    if (this.#lastMs > ASK_MS_UNNOTICED && Number.isFinite(this.#budget.standstillMs)) {
       await this.#clock.sleep(Math.min(this.#lastMs, this.#budget.locateMsMax));
     }
     return location;

@@ -33,9 +33,14 @@ export interface TaskCaptureOptions {
   readonly counted?: readonly CensusEntry[];
   /** What earlier captures of this very session were told of places; filled for the next one. */
   readonly memory?: PlaceMemory;
+  /** `running`, with somebody whom it serves, unless this says otherwise. */
+  readonly process?: ObservedProcess;
   /** What earlier captures of this process cost it. */
   readonly forecast?: StandstillForecast;
 }
+
+/** Whether what is asked stands still for it: a process at work, or a copy that was made to be asked. */
+export type ObservedProcess = "running" | "copy";
 
 /** What a heap told. */
 export interface ReadTasks {
@@ -94,10 +99,15 @@ export async function readTasks(
     ownFolders = [],
     counted = [],
     memory = new PlaceMemory(),
+    process = "running",
   } = options;
   const tasks = listSuspendedTasks(graph);
   const proof = proveWakes(graph, tasks.promiseNodes);
-  const asker = new LocationAsker(session, budget, clock);
+  const asker = new LocationAsker(
+    session,
+    process === "copy" ? unboundStandstill(budget) : budget,
+    clock,
+  );
   const { placeTask, unplaced } = await locateTasks(
     session,
     { graph, tasks },
@@ -113,13 +123,26 @@ export async function readTasks(
   const goroutines = placeOrigins(told, sources);
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),
-    notes: describeLeftOut(asker, unplaced),
+    notes: describeLeftOut(asker, unplaced, process),
   };
 }
 
-function describeLeftOut(asker: LocationAsker, unplaced: number): readonly string[] {
+/** Exact lines that are asked of a copy, which nobody waits for. */
+const COPY_LOCATIONS_MAX = 1_024;
+
+function unboundStandstill(budget: TaskBudget): TaskBudget {
+  const locationsMax = Math.max(budget.locationsMax, COPY_LOCATIONS_MAX);
+  return { ...budget, standstillMs: Number.POSITIVE_INFINITY, locationsMax };
+}
+
+function describeLeftOut(
+  asker: LocationAsker,
+  unplaced: number,
+  process: ObservedProcess,
+): readonly string[] {
   const notes: string[] = [];
-  const cost = `${asker.asked} times, ${Math.round(asker.standstillMs)} ms of standstill in all`;
+  const what = process === "copy" ? "answering" : "standstill";
+  const cost = `${asker.asked} times, ${Math.round(asker.standstillMs)} ms of ${what} in all`;
   if (unplaced > 0 && asker.refused > 0) {
     notes.push(
       `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${cost}, which is what the budget allows.`,

@@ -6,18 +6,23 @@ import { CaptureError, type CaptureErrorCode } from "../errors.ts";
 import type { TaskBudget } from "./task-budget.ts";
 
 /**
- * Who takes the snapshot: the process itself, which writes it out in a standstill of its own, or
- * an inspector, through which taking and sending are one.
+ * Who takes the snapshot: a copy of the process, which the process stands still for only while it
+ * is made; the process itself, which writes it out in a standstill of its own; or an inspector,
+ * through which taking and sending are one.
  */
-export type SnapshotWay = "direct" | "inspector";
+export type SnapshotWay = "copy" | "direct" | "inspector";
 
 /**
  * Milliseconds of standstill for each megabyte of used heap. Measured on Node 24 with 10,000 and
- * 100,000 suspended functions (9 and 52 MB): 13 to 19 directly, 29 to 40 through an inspector.
- * A hundred megabytes of small objects take 20 to 30, as many of numbers 3: what this process took
- * the last time tells.
+ * 100,000 suspended functions (14 and 57 MB): 2 to 5 for a copy, 13 to 19 directly, 29 to 40 through
+ * an inspector. A hundred megabytes of small objects take directly 20 to 30, as many of numbers 3:
+ * what this process took the last time tells.
  */
-const MS_PER_MEGABYTE: Readonly<Record<SnapshotWay, number>> = { direct: 15, inspector: 30 };
+const MS_PER_MEGABYTE: Readonly<Record<SnapshotWay, number>> = {
+  copy: 4,
+  direct: 15,
+  inspector: 30,
+};
 
 /** How far a process can be from that: one slow moment must not close the door for good. */
 const SLOWER_MAX = 2;
