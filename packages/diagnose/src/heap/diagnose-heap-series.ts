@@ -11,6 +11,7 @@ import type { FrameOriginOptions } from "../stack/frame-origin.ts";
 import { collectHeapSeries } from "./collect-heap-series.ts";
 import { describeSite, type SiteGrowth } from "./describe-site.ts";
 import { HeapPlaces } from "./heap-places.ts";
+import { isSamplingError, UNKNOWN_BUFFERS } from "./unknown-buffers.ts";
 import { turnsOver } from "./weigh-turnover.ts";
 
 export interface HeapSeriesOptions extends FrameOriginOptions {
@@ -58,8 +59,14 @@ export function diagnoseHeapSeries(
   const runtime = options.runtime ?? "go";
   return [...bySite]
     .map(([site, shapes]) => ({ site, shapes, before, after, series, runtime }))
-    .filter((growth) => !isChurn(growth))
+    .filter((growth) => !isChurn(growth) && !isLeftOver(growth))
     .map(describeSite);
+}
+
+/** What samples of Buffers do not explain grows with what they do. */
+function isLeftOver({ site, before, after, series }: SiteGrowth): boolean {
+  const samplingBytes = Number(series.captures.at(-1)?.heap.period ?? 0n);
+  return site === UNKNOWN_BUFFERS && isSamplingError({ before, after, samplingBytes });
 }
 
 /** Where less than this share of what is allocated stays, it takes a longer and surer series. */

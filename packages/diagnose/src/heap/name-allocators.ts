@@ -7,6 +7,7 @@ import type { Observation } from "../observation.ts";
 import type { FrameOriginOptions } from "../stack/frame-origin.ts";
 import { percent } from "../series/judge-members.ts";
 import { type CallerTotals, HeapPlaces } from "./heap-places.ts";
+import { UNKNOWN_BUFFERS } from "./unknown-buffers.ts";
 
 const CAUSE = "external-memory-growth";
 
@@ -15,17 +16,19 @@ const OPEN_FIRST_SHARE_MIN = 0.5;
 
 /**
  * Adds the allocating line to findings of external memory that growing holders gave. A line that
- * `memory` has found to grow already is not told twice: what the holder's finding knows is added
- * to it.
+ * `grownMemory` has found to grow already is not told twice: what the holder's finding knows is added
+ * to it. Growth at no line is not told beside holders: a heap snapshot has every Buffer, with who holds it.
  *
  * @returns all findings, of both.
  */
 export function nameAllocators(
   findings: readonly Finding[],
-  memory: readonly Finding[],
+  grownMemory: readonly Finding[],
   observations: readonly Observation[],
   options: FrameOriginOptions = {},
 ): readonly Finding[] {
+  const isHeld = findings.some(({ cause }) => cause === CAUSE);
+  const memory = grownMemory.filter(({ site }) => !isHeld || site?.function !== UNKNOWN_BUFFERS);
   const lines = findLines(observations, options);
   const total = lines.reduce((sum, { value }) => sum + value, 0);
   const [first] = lines;
@@ -34,15 +37,22 @@ export function nameAllocators(
   const named = findings.map((finding) =>
     finding.cause === CAUSE ? nameAllocator(finding, first, total) : finding,
   );
-  const isSame = (one: Finding, other: Finding): boolean =>
-    one.cause === CAUSE && other.cause === CAUSE && one.site?.function === other.site?.function;
   return [
     ...named.filter((finding) => !memory.some((grown) => isSame(grown, finding))),
-    ...memory.map((grown) => {
-      const held = named.filter((finding) => isSame(finding, grown));
-      return { ...grown, evidence: [...grown.evidence, ...held.flatMap((one) => one.evidence)] };
-    }),
+    ...memory.map((grown) => joinHeld(grown, named)),
   ];
+}
+
+/** Whether both tell of Buffers that one function allocates. */
+function isSame(one: Finding, other: Finding): boolean {
+  return (
+    one.cause === CAUSE && other.cause === CAUSE && one.site?.function === other.site?.function
+  );
+}
+
+function joinHeld(grown: Finding, named: readonly Finding[]): Finding {
+  const held = named.filter((finding) => isSame(finding, grown));
+  return { ...grown, evidence: [...grown.evidence, ...held.flatMap(({ evidence }) => evidence)] };
 }
 
 /** What was added between the first heap profile and the last; with one alone, what is in use. */
