@@ -78,6 +78,13 @@ export function findChromium(): string | undefined {
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
 
+/** Path of what of the agent is C, or undefined where no compiler has built it. */
+export function findNativeCopy(): string | undefined {
+  const file = `../packages/agent/native/build/${process.platform}-${process.arch}.node`;
+  const path = join(import.meta.dirname, file);
+  return existsSync(path) ? path : undefined;
+}
+
 /** Every part that a suite may ask for, found or not. */
 export function listRealParts(): readonly RealPart[] {
   const toolchains = findGoToolchains();
@@ -94,6 +101,11 @@ export function listRealParts(): readonly RealPart[] {
   return [
     ...goParts,
     ...nodeParts,
+    {
+      name: "the agent's native part",
+      path: findNativeCopy(),
+      bring: "apt-get install -y gcc libc6-dev && npm run prepare",
+    },
     { name: "Chromium", path: findChromium(), bring: "apt-get install -y chromium" },
   ];
 }

@@ -93,26 +93,25 @@ static void let_go_of_files(const int *kept, int kept_count) {
 }
 
 /* The copy dies with its parent and before it, runs when nobody else wants to, and leaves no core. */
-static void become_harmless(void) {
+static void become_harmless(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  prctl(PR_SET_NAME, "watertight-copy");
+  if (getppid() != parent) _exit(0);
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-  setpriority(PRIO_PROCESS, 0, 10);
+  setpriority(PRIO_PROCESS, 0, 5);
   int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return;
-  if (write(file, "1000", 4) < 0) { /* It may not: then it is as likely to be ended as its parent. */
-  }
-  close(file);
+  /* Where it may not, it is as likely to be ended as its parent. */
+  if (file >= 0 && write(file, "1000", 4) > 0) close(file);
+  prctl(PR_SET_NAME, "watertight-copy");
 }
 
 static pid_t copy_process(const int *kept, int kept_count) {
   find_conditions();
   make_copyable();
-  pid_t pid = fork();
+  pid_t parent = getpid(), pid = fork();
   if (pid != 0) return pid;
   renew_conditions();
   let_go_of_files(kept, kept_count);
-  become_harmless();
+  become_harmless(parent);
   return 0;
 }
 

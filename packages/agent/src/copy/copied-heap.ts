@@ -12,15 +12,15 @@ const COPIES_MAX = 3;
 /** Reads the heap of this process in copies of it. */
 export class CopiedHeap {
   readonly #forecast = new StandstillForecast("copy");
-  #copier: Promise<ProcessCopier | undefined> | undefined;
+  #copier: ProcessCopier | undefined;
 
   /**
    * @returns undefined where the process cannot be copied; an answer `lost` when no copy came to anything
    * @throws {AgentError} `WT_AGENT_TOO_COSTLY`
    */
   async read(thread: TaskThread, request: TaskRequest): Promise<TaskAnswer | undefined> {
-    this.#copier ??= ProcessCopier.open();
-    const copier = await this.#copier;
+    this.#copier ??= await ProcessCopier.open();
+    const copier = this.#copier;
     if (!copier) return undefined;
     const ready = await thread.ask({ kind: "ready" });
     if (ready.kind !== "ready") return ready;
@@ -33,10 +33,9 @@ export class CopiedHeap {
   }
 
   /** Ends what copies need in this process. */
-  async close(): Promise<void> {
-    const copier = await this.#copier;
+  close(): void {
+    this.#copier?.close();
     this.#copier = undefined;
-    copier?.close();
   }
 
   async #readOne(

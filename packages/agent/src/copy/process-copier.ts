@@ -17,8 +17,8 @@ export interface ProcessCopy {
   readonly questions: number;
 }
 
-/** V8's worker threads wait for work soon after the start, and whenever there is none. */
-const LOOKS_MAX = 10;
+/** V8's worker threads wait for work whenever there is none: seldom where much garbage is collected. */
+const LOOKS_MAX = 100;
 const LOOK_PAUSE_MS = 5;
 const REAP_PAUSE_MS = 10;
 /** How long a copy may take to end by itself once nobody asks it any more. */
@@ -35,7 +35,7 @@ export class ProcessCopier {
     this.#session.connect();
   }
 
-  /** A copier; undefined where this process cannot be copied. */
+  /** A copier; undefined where this process cannot be copied, or not now. */
   static async open(): Promise<ProcessCopier | undefined> {
     const native = loadNativeCopy();
     if (!native) return undefined;

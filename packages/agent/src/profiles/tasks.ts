@@ -73,7 +73,7 @@ export class TaskProfiler {
     const thread = this.#thread;
     this.#thread = undefined;
     await thread?.close();
-    await this.#copied?.close();
+    this.#copied?.close();
   }
 
   async #read(request: TaskRequest): Promise<TaskResult> {
