@@ -58,7 +58,7 @@ static bool find_v8(void) {
 
 /* ---- The copy ---- */
 
-/* Takes V8's mark off all memory, in one go between mappings that refuse it (devices, the kernel's own). */
+/* Takes V8's mark off all memory, in one go between mappings that refuse it (of devices and of the kernel). */
 static void make_copyable(void) {
   FILE *maps = fopen("/proc/self/maps", "re");
   if (!maps) return;
@@ -67,7 +67,7 @@ static void make_copyable(void) {
   int count = 0;
   while (fgets(line, sizeof line, maps)) {
     unsigned long start, end;
-    bool refuses = strstr(line, " /dev/") || strstr(line, " [v");
+    bool refuses = strstr(line, " /dev/") || strstr(line, " [v") || strstr(line, " anon_inode:");
     if (!refuses || sscanf(line, "%lx-%lx", &start, &end) != 2) continue;
     if (start > from && count < 64) starts[count] = from, ends[count++] = start;
     from = end;

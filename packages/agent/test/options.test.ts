@@ -28,6 +28,7 @@ describe("options", () => {
     { host: "0.0.0.0" },
     { host: "::" },
     { host: "10.0.0.1", token: "short" },
+    { taskCopy: "always" as "auto" },
     { taskBudget: { standstillMs: Number.NaN } },
     { taskBudget: { heapBytesMax: -1 } },
   ])("%o is refused", (options) => {
@@ -51,6 +52,7 @@ describe("options", () => {
       WATERTIGHT_REQUESTS: "on",
       WATERTIGHT_EXTERNAL_MEMORY: "all",
       WATERTIGHT_CPU_PROFILE: "ready",
+      WATERTIGHT_TASK_COPY: "off",
     };
     expect(settleOptions(readEnvironment(env))).toMatchObject({
       host: "::1",
@@ -59,6 +61,7 @@ describe("options", () => {
       requests: "on",
       externalMemory: "all",
       cpuProfile: "ready",
+      taskCopy: "off",
     });
   });
 });
