@@ -14,14 +14,14 @@ export type SnapshotWay = "copy" | "direct" | "inspector";
 
 /**
  * Milliseconds of standstill for each megabyte of used heap. Measured on Node 24 with 10,000 and
- * 100,000 suspended functions (14 and 57 MB): 2 to 5 for a copy, 13 to 19 directly, 29 to 40 through
- * an inspector. A hundred megabytes of small objects take directly 20 to 30, as many of numbers 3:
- * what this process took the last time tells.
+ * 100,000 suspended functions (14 and 57 MB), and with 100 and 250 MB of small objects: 3 to 5 and 8
+ * for a copy, 13 to 19 and 26 to 43 directly, 29 to 40 and 36 to 60 through an inspector. A hundred
+ * megabytes of numbers take directly 3: what this process took the last time tells.
  */
 const MS_PER_MEGABYTE: Readonly<Record<SnapshotWay, number>> = {
-  copy: 4,
+  copy: 5,
   direct: 15,
-  inspector: 30,
+  inspector: 40,
 };
 
 /** How far a process can be from that: one slow moment must not close the door for good. */
