@@ -6,7 +6,7 @@
  * as it runs for good, `agent-overhead.ts` tells. Start it on an idle machine.
  *
  *     npx node --conditions=watertight-source bench/agent-parts.ts            40 rounds each
- *     npx node --conditions=watertight-source bench/agent-parts.ts 200
+ *     npx node --conditions=watertight-source bench/agent-parts.ts 250 "the whole agent"    one part, beside `nothing`
  */
 import type { RequestListener } from "node:http";
 import { startAgent } from "@watertight/agent";
@@ -24,8 +24,11 @@ import {
 import { type Load, type LoadedServer, startLoadedServer } from "./loaded-server.ts";
 import { estimate, formatEstimate, medianOf } from "./paired-rounds.ts";
 
-const REQUESTS_PER_ROUND = 4000;
-const ROUNDS = Number(process.argv[2] ?? 40);
+/** So many that each round has its share of garbage collections. */
+const REQUESTS_PER_ROUND = 12_000;
+const SETTLING_REQUESTS = 8_000;
+const [, , rounds = "40", ...wanted] = process.argv;
+const ROUNDS = Number(rounds);
 
 type Stop = () => void | Promise<void>;
 type Mode = () => Stop | Promise<Stop>;
@@ -63,6 +66,12 @@ const bareModes: Readonly<Record<string, Mode>> = {
   'requests: "on"': withRequests("on"),
 };
 
+function selectModes(): Readonly<Record<string, Mode>> {
+  if (wanted.length === 0) return bareModes;
+  const parts = Object.entries(bareModes).filter(([name]) => wanted.includes(name));
+  return { nothing, ...Object.fromEntries(parts) };
+}
+
 const answerBare: RequestListener = (_, response) => void response.end("ok");
 
 /** As browsers and load balancers ask: one request at a time on a connection. */
@@ -75,7 +84,7 @@ const PIPELINED: Load = { connections: 1, atOnce: 16 };
  * switched on or off makes V8 compile some functions anew.
  */
 async function takeRound(server: LoadedServer): Promise<number> {
-  await server.answer(REQUESTS_PER_ROUND * 2);
+  await server.answer(SETTLING_REQUESTS);
   const before = process.threadCpuUsage();
   await server.answer(REQUESTS_PER_ROUND);
   const { user, system } = process.threadCpuUsage(before);
@@ -120,6 +129,11 @@ async function compare({ title, handle, load, modes }: Comparison): Promise<void
 
 console.log(`Node ${process.version}`);
 const nothingDone = { title: "a handler that does nothing", handle: answerBare };
-await compare({ ...nothingDone, load: ALONE, modes: bareModes });
-await compare({ ...nothingDone, title: "the same, pipelined", load: PIPELINED, modes: bareModes });
+await compare({ ...nothingDone, load: ALONE, modes: selectModes() });
+await compare({
+  ...nothingDone,
+  title: "the same, pipelined",
+  load: PIPELINED,
+  modes: selectModes(),
+});
 process.exit();
