@@ -74,6 +74,11 @@ const TOLD: readonly (readonly [about: string, waker: string, words: string])[] 
   ],
   ["a timer", "global / .clearInterval > Object[600000] > Timeout._onTimeout", "a timer of 600 s"],
   ["a short timer", "global / .setInterval > Object[40] > Timeout._onTimeout", "a timer of 40 ms"],
+  [
+    "a timer beside a server's own",
+    "TCP.<symbol owner_symbol> > Server.<symbol http.server.connectionsCheckingInterval> > Timeout._onTimeout",
+    "a timer",
+  ],
   ["a timer in a list", "TimersList._idlePrev > Timeout._onTimeout", "a timer"],
   ["a timer that the program keeps", "Poll.timer > Timeout._onTimeout", "Poll.timer > a timer"],
   ["a lock", "Account.mutex > Mutex.#waiting > Array[1]", "Account.mutex > Mutex.#waiting (array)"],

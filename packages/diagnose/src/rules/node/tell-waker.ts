@@ -64,6 +64,14 @@ const readNative: Reader = (steps, at) => {
     : { text: `${event.event} of ${whose}`, used: 1 + event.used };
 };
 
+/** A server of `node:http` has a timer of its own, and all timers of as many milliseconds hang in one list. */
+const readServerTimer: Reader = (steps, at) => {
+  const isServers = (step: Step | undefined): boolean =>
+    step?.through === "<symbol http.server.connectionsCheckingInterval>";
+  if (isServers(steps[at])) return { text: "", used: 1 };
+  return isServers(steps[at + 1]) ? { text: "", used: 2 } : undefined;
+};
+
 const SETS_TIMERS = /^(?:set|clear)(?:Timeout|Interval|Immediate)$/;
 
 /** Node keeps its timers in lists by their milliseconds. */
@@ -185,6 +193,7 @@ const readProperty: Reader = (steps, at) => {
 };
 
 const READERS: readonly Reader[] = [
+  readServerTimer,
   readNative,
   readTimer,
   readHttpRequest,
