@@ -183,13 +183,11 @@ static napi_value js_end(napi_env env, napi_callback_info info) {
   _exit(0);
 }
 
-/* reap(process id): 0 while it lives, else how it ended: 256 times its exit code, or its signal. */
+/* reap(process id): 0 while it lives, 1 once it has ended. */
 static napi_value js_reap(napi_env env, napi_callback_info info) {
-  int pid = 0, status = 0;
-  if (read_integers(env, info, &pid, 1) != 1 || pid <= 0) return number(env, -1);
-  pid_t ended = waitpid(pid, &status, WNOHANG);
-  if (ended == 0) return number(env, 0);
-  return number(env, ended == pid && status != 0 ? status : -1);
+  int pid = 0;
+  bool is_one = read_integers(env, info, &pid, 1) == 1 && pid > 0;
+  return number(env, is_one && waitpid(pid, NULL, WNOHANG) == 0 ? 0 : 1);
 }
 
 NAPI_MODULE_INIT() {

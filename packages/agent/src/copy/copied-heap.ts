@@ -1,7 +1,6 @@
 /** Tasks off a copy of the process: what takes long is done to the copy. */
-import { describeRefusal, StandstillForecast } from "@watertight/capture/in-process";
-import { AgentError } from "../errors.ts";
-import { fitMemory } from "../profiles/memory-room.ts";
+import { StandstillForecast } from "@watertight/capture/in-process";
+import { allowSnapshot } from "../profiles/allow-snapshot.ts";
 import type { TaskThread } from "../profiles/task-thread.ts";
 import type { TaskAnswer, TaskRequest } from "../task-worker.ts";
 import { ProcessCopier } from "./process-copier.ts";
@@ -43,9 +42,7 @@ export class CopiedHeap {
     thread: TaskThread,
     request: TaskRequest,
   ): Promise<TaskAnswer | undefined> {
-    const heapBytes = process.memoryUsage().heapUsed;
-    const refusal = this.#forecast.refuse(heapBytes, fitMemory(request.budget));
-    if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
+    const heapBytes = allowSnapshot(this.#forecast, request.budget);
     const startMs = performance.now();
     const copy = copier.copy();
     if (!copy) return undefined;

@@ -22,8 +22,8 @@ export interface NativeCopy {
   copy(...kept: readonly number[]): number;
   /** Ends the copy on the spot. */
   end(): never;
-  /** 0 while a copy lives; anything else once it has ended, and then its entry is gone. */
-  reap(pid: number): number;
+  /** 0 while a copy lives; 1 once it has ended, and then its entry is gone. */
+  reap(pid: number): 0 | 1;
 }
 
 let loaded: { readonly native: NativeCopy | undefined } | undefined;

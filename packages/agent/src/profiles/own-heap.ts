@@ -1,8 +1,7 @@
 /** Tasks off a snapshot that this thread takes of itself: it stands still for that and nothing else. */
-import { describeRefusal, StandstillForecast } from "@watertight/capture/in-process";
-import { AgentError } from "../errors.ts";
+import { StandstillForecast } from "@watertight/capture/in-process";
 import type { TaskAnswer, TaskRequest } from "../task-worker.ts";
-import { fitMemory } from "./memory-room.ts";
+import { allowSnapshot } from "./allow-snapshot.ts";
 import { sendHeapSnapshot } from "./send-snapshot.ts";
 import type { TaskThread } from "./task-thread.ts";
 
@@ -19,9 +18,7 @@ export class OwnHeap {
     request: TaskRequest,
     notes: readonly string[],
   ): Promise<TaskAnswer> {
-    const heapBytes = process.memoryUsage().heapUsed;
-    const refusal = this.#forecast.refuse(heapBytes, fitMemory(request.budget));
-    if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
+    const heapBytes = allowSnapshot(this.#forecast, request.budget);
     // The worker starts up before the snapshot: neither makes the other slower.
     const opened = await thread.ask({ kind: "open" });
     if (opened.kind !== "ready") return opened;

@@ -74,7 +74,8 @@ export class LocationAsker {
     this.#lastMs = this.#clock.now() - startMs;
     this.#worstMs = Math.max(this.#worstMs, this.#lastMs);
     this.#standstillMs += this.#lastMs;
-    // The process stood still for as long as the answer took; it gets as long to go on.
+    // The process stood still for as long as the answer took; it gets as long to go on. Whose
+    // standstill has no bound, a copy, has nothing to go on with.
     if (this.#lastMs > ASK_MS_UNNOTICED && Number.isFinite(this.#budget.standstillMs)) {
       await this.#clock.sleep(Math.min(this.#lastMs, this.#budget.locateMsMax));
     }
