@@ -40,7 +40,7 @@ export const AGENT_ERRORS: Readonly<Record<AgentErrorCode, AgentErrorEntry>> = {
     status: 400,
     message: "This parameter cannot be used: {what}.",
     remedy:
-      "`seconds` is a whole number from 1 to 300, `debug` is 0, 1 or 2, `standstill_ms` a whole number up to 3600000.",
+      "`seconds` is a whole number from 1 to 300, `debug` is 0, 1 or 2, `gc` is 0 or 1, `standstill_ms` a whole number up to 3600000.",
   },
   WT_AGENT_BUSY: {
     status: 503,

@@ -6,6 +6,7 @@ import type { Profile } from "@watertight/profile";
 import { AgentError } from "./errors.ts";
 import type { Observers } from "./observers.ts";
 import { loadProfileRoom } from "./profile-room.ts";
+import { leaveLive } from "./profiles/live-memory.ts";
 import { takeTrace } from "./profiles/trace.ts";
 import { readTaskBudget } from "./task-parameters.ts";
 import { vanishedDump } from "./requests/vanished-dump.ts";
@@ -28,7 +29,7 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
   {
     allocs: {
       about: "Allocation sites of what is in use, sampled since the agent started. Same as heap.",
-      take: (query, observers) => answerMemory("allocs", query, () => takeHeap(observers)),
+      take: (query, observers) => answerMemory("allocs", query, observers, takeHeap),
     },
     census: {
       about:
@@ -46,7 +47,7 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
     external: {
       about:
         "Memory outside of V8's heap (Buffers) by the line that allocated it, sampled since the agent started. What no sample explains is told as such. Part of heap too.",
-      take: (query, { external }) => answerMemory("external", query, () => external.profile("all")),
+      take: (query, observers) => answerMemory("external", query, observers, takeExternal),
     },
     goroutine: {
       about:
@@ -59,8 +60,9 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
       take: (query, observers) => answerTasks("goroutineleak", "stuck", query, observers),
     },
     heap: {
-      about: "Allocation sites of what is in use, sampled since the agent started.",
-      take: (query, observers) => answerMemory("heap", query, () => takeHeap(observers)),
+      about:
+        "Allocation sites of what is in use, sampled since the agent started. With gc=1 garbage is collected first: without, what no collection has taken yet is part of it.",
+      take: (query, observers) => answerMemory("heap", query, observers, takeHeap),
     },
     profile: {
       about:
@@ -115,13 +117,25 @@ async function takeHeap({ heap, external }: Observers): Promise<Profile> {
   return mergeProfiles([await heap.profile(), await external.profile("use")]);
 }
 
-/** With `seconds=`, what changed over that time, as Go's delta profiles do. */
+function takeExternal({ external }: Observers): Promise<Profile> {
+  return external.profile("all");
+}
+
+/** With `seconds=`, what changed over that time, as Go's delta profiles do; with `gc=1`, without garbage. */
 async function answerMemory(
   name: string,
   query: URLSearchParams,
-  take: () => Promise<Profile>,
+  observers: Observers,
+  takeNow: (observers: Observers) => Promise<Profile>,
 ): Promise<ProfileAnswer> {
-  const { encodePprof, subtractProfiles } = await loadProfileRoom();
+  const { encodePprof, markCollected, subtractProfiles } = await loadProfileRoom();
+  const isCollecting = readCollection(query);
+  const budget = readTaskBudget(query, observers.settings);
+  const take = async (): Promise<Profile> => {
+    if (!isCollecting) return await takeNow(observers);
+    await leaveLive(budget);
+    return markCollected(await takeNow(observers));
+  };
   if (!query.has("seconds")) return pprof(name, encodePprof(await take()));
   const seconds = readSeconds(query, 1);
   const before = await take();
@@ -149,6 +163,12 @@ function readSeconds(query: URLSearchParams, defaultSeconds: number): number {
     throw new AgentError("WT_AGENT_PARAMETER", `seconds=${query.get("seconds")}`);
   }
   return seconds;
+}
+
+function readCollection(query: URLSearchParams): boolean {
+  const gc = query.get("gc") ?? "0";
+  if (gc !== "0" && gc !== "1") throw new AgentError("WT_AGENT_PARAMETER", `gc=${gc}`);
+  return gc === "1";
 }
 
 function readDebug(query: URLSearchParams): 0 | 1 | 2 {

@@ -1,7 +1,13 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { agentFile, agentFolder, decodeCensus } from "@watertight/capture";
-import { decodeGoroutineText, decodePprof, goroutinesFromProfile } from "@watertight/profile";
+import { agentFile, agentFolder, capture, decodeCensus } from "@watertight/capture";
+import {
+  decodeGoroutineText,
+  decodePprof,
+  goroutinesFromProfile,
+  isCollected,
+  type Profile,
+} from "@watertight/profile";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findGoToolchains, findNode } from "../../../e2e/real-parts.ts";
 import { openProfile } from "./go-pprof.ts";
@@ -144,6 +150,17 @@ export function describeAgent(major: string): void {
         expect(decodePprof(gunzipSync(body("heap?seconds=1"))).problems).toEqual([]);
       });
 
+      test("heap?gc=1 is taken after a collection, and says so", async () => {
+        const heapOf = async (path: string): Promise<Profile> => {
+          const bytes = await bytesOf(await ask(`${url}/${path}`));
+          return decodePprof(gunzipSync(bytes)).profile;
+        };
+        expect(isCollected(await heapOf("heap"))).toBe(false);
+        expect(isCollected(await heapOf("heap?gc=1"))).toBe(true);
+        const captured = await capture(url, ["heap"], {}, { bearerToken: TOKEN });
+        expect(captured.heap && isCollected(captured.heap)).toBe(true);
+      });
+
       test("a trace is Chrome's format with the event loop in it", async () => {
         const trace = (await (await ask(`${url}/trace?seconds=1`)).json()) as {
           traceEvents: { name: string; ph: string; ts: number }[];
@@ -165,6 +182,7 @@ export function describeAgent(major: string): void {
         ["goroutine?debug=3", 400],
         ["profile?seconds=0", 400],
         ["heap?seconds=1e9", 400],
+        ["heap?gc=yes", 400],
         ["__proto__", 404],
       ])("%s answers %i with a code and a remedy", async (path, status) => {
         const answer = await ask(`${url}/${path}`);

@@ -20,6 +20,7 @@ interface Run {
   readonly tracking: "buffers" | "all";
   readonly withTasks?: boolean;
   readonly captures?: number;
+  readonly heap?: "as-is" | "after-gc";
 }
 
 async function captureSeries({
@@ -27,6 +28,7 @@ async function captureSeries({
   tracking,
   withTasks = false,
   captures = 6,
+  heap: when = "after-gc",
 }: Run): Promise<Observation[]> {
   await using running = new NodeProgram(node as string, "drive.mjs", {
     env: { PROGRAM: new URL(program, zoo).href, WATERTIGHT_EXTERNAL_MEMORY: tracking },
@@ -39,7 +41,8 @@ async function captureSeries({
   const series: Observation[] = [];
   for (let index = 0; index < captures; index++) {
     const sent = Number(await (await fetch(`http://127.0.0.1:${port}/${REQUESTS}`)).text());
-    const body = Buffer.from(await (await ask(`${url}/heap`)).arrayBuffer());
+    const path = when === "after-gc" ? "heap?gc=1" : "heap";
+    const body = Buffer.from(await (await ask(`${url}/${path}`)).arrayBuffer());
     const heap = decodePprof(gunzipSync(body)).profile;
     const tasks = await attached?.capture();
     series.push({ ...tasks, atMs: index * 60_000, heap, requestsServed: sent });
@@ -67,18 +70,31 @@ describe.skipIf(node === undefined)("Buffers that grow", { timeout: 120_000 }, (
     ]);
   });
 
-  test("the heap profiles alone say as much, when there are more of them", async () => {
-    const run: Run = { program: "receipts/leaky.ts", tracking: "buffers", captures: 12 };
-    const found = diagnoseHeapSeries(await captureSeries(run), { runtime: "node" });
+  test.each<Run>([
+    { program: "receipts/leaky.ts", tracking: "buffers", captures: 12 },
+    { program: "buffer-pool/leaky.ts", tracking: "buffers", captures: 8 },
+    { program: "subarray/leaky.ts", tracking: "all", captures: 8 },
+  ])("the heap profiles alone say as much: %o", async (run) => {
+    const found = diagnoseHeapSeries(await captureSeries(run));
     expect(found.map(({ cause, site }) => ({ cause, line: site?.line }))).toEqual([
-      { cause: "external-memory-growth", line: leakingLine("receipts/leaky.ts") },
+      { cause: "external-memory-growth", line: leakingLine(run.program) },
     ]);
+  });
+
+  test("those that garbage was left in say nothing, and that they do not", async () => {
+    const run: Run = { program: "receipts/healthy.ts", tracking: "buffers", heap: "as-is" };
+    const { findings, notes } = diagnose(await captureSeries(run));
+    expect(findings).toEqual([]);
+    expect(notes.join("\n")).toContain("heap?gc=1");
   });
 
   test.each<Run>([
     { program: "receipts/healthy.ts", tracking: "buffers", withTasks: true },
     { program: "buffer-pool/healthy.ts", tracking: "buffers", withTasks: true },
     { program: "subarray/healthy.ts", tracking: "all", withTasks: true },
+    { program: "receipts/healthy.ts", tracking: "buffers", captures: 12 },
+    { program: "buffer-pool/healthy.ts", tracking: "buffers", captures: 8 },
+    { program: "subarray/healthy.ts", tracking: "all", captures: 8 },
   ])("where they do not stay there is none: %o", async (run) => {
     expect(diagnose(await captureSeries(run)).findings).toEqual([]);
   });

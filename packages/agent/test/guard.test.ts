@@ -20,7 +20,7 @@ describe.skipIf(node === undefined)("a budget of one millisecond", { timeout: 12
   });
   afterAll(async () => await program[Symbol.asyncDispose]());
 
-  test.each(["goroutine?debug=2", "goroutineleak", "census"])(
+  test.each(["goroutine?debug=2", "goroutineleak", "census", "heap?gc=1"])(
     "%s is refused with what it would take and how to allow it, and the service goes on",
     async (path) => {
       const answer = await ask(`${url}/${path}`);
@@ -40,6 +40,10 @@ describe.skipIf(node === undefined)("a budget of one millisecond", { timeout: 12
     const refusal = capture(url, ["goroutines", "leaks"], {}, { bearerToken: TOKEN });
     await expect(refusal).rejects.toMatchObject({ code: "WT_CAPTURE_TASKS_TOO_COSTLY" });
     await expect(refusal).rejects.toThrow(/allows 1 ms \(--budget-ms \d+ would allow it\)/);
+  });
+
+  test("a heap profile that needs no collection is given all the same", async () => {
+    expect((await ask(`${url}/heap`)).status).toBe(200);
   });
 
   test("what else was asked for is captured all the same", async () => {

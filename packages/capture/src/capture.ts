@@ -17,7 +17,10 @@ export interface CaptureOptions extends ProbeOptions {
   readonly cpuSeconds?: number;
   /** Seconds of execution trace; 1 by default. */
   readonly traceSeconds?: number;
-  /** Whether the target collects garbage before its heap profile. `"as-is"` by default. */
+  /**
+   * Whether the target collects garbage before its heap profile. Go's profile is of its last collection anyway:
+   * `"as-is"` by default. Node's holds all garbage that is left: `"after-gc"`, within the budget's standstill.
+   */
   readonly heap?: "as-is" | "after-gc";
   /** Where the request counter is. */
   readonly requests?: RequestCounterOptions;
@@ -67,8 +70,9 @@ async function takeAll(
     await draft.attempt(() => captureGoroutines(draft, kinds));
   }
   await take("threads", () => captureThreads(draft));
-  const heapQuery = options.heap === "after-gc" ? "gc=1" : "debug=0";
-  await take("heap", () => captureProfile(draft, { part: "heap", name: "heap", query: heapQuery }));
+  await take("heap", () =>
+    captureProfile(draft, { part: "heap", name: "heap", query: heapQuery(draft, options) }),
+  );
   await take("allocs", () =>
     captureProfile(draft, { part: "allocs", name: "allocs", query: "debug=0" }),
   );
@@ -83,6 +87,13 @@ async function takeAll(
   );
   await take("spawns", () => captureSpawns(draft, options.traceSeconds ?? 1));
   await take("trace", () => captureTrace(draft, options.traceSeconds ?? 1));
+}
+
+function heapQuery({ service, session }: CaptureDraft, options: CaptureOptions): string {
+  const usual = service.runtime === "node" ? "after-gc" : "as-is";
+  if ((options.heap ?? usual) === "as-is") return "debug=0";
+  const { taskStandstillMs } = session.budget;
+  return taskStandstillMs === undefined ? "gc=1" : `gc=1&standstill_ms=${taskStandstillMs}`;
 }
 
 async function captureRequests(

@@ -1,7 +1,8 @@
 /**
- * The little of this room that an agent needs inside the process that it observes: everything
- * that is loaded there is part of the heap that each task profile walks.
+ * The little of this room that an agent or a test needs inside the process that it observes:
+ * everything that is loaded there is part of the heap that each task profile walks.
  */
+export { collectGarbage } from "./collect-garbage.ts";
 export { CaptureError } from "./errors.ts";
 export { type AgentAddress, agentFile, agentFolder } from "./tasks/agent-address.ts";
 export type { InspectorSession } from "./tasks/inspector-session.ts";

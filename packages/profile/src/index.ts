@@ -4,6 +4,7 @@ export * from "./profile.ts";
 export * from "./gzip.ts";
 export { decodeSpawns } from "./trace/decode-spawns.ts";
 export type { Spawn, SpawnTrace } from "./trace/spawn-trace.ts";
+export { isCollected, markCollected } from "./collected-heap.ts";
 export { decodePprof, type DecodedProfile } from "./pprof.ts";
 export { PPROF_LIMITS, type PprofLimits } from "./pprof-limits.ts";
 export {

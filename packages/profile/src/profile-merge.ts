@@ -5,6 +5,7 @@
  * stack and labels: so captures of two processes, or of two builds, still meet. Values
  * are added as 32-bit halves with a carry, exact over int64.
  */
+import { COLLECTED, isCollected } from "./collected-heap.ts";
 import { describeProfileProblem, ProfileError } from "./errors.ts";
 import { emptyProfile, ProfileBuilder, type ProfileHeader } from "./profile-builder.ts";
 import { importLocations } from "./profile-import.ts";
@@ -204,13 +205,20 @@ function mergedHeader(first: Profile, profiles: readonly Profile[]): ProfileHead
   const times = profiles.map(({ timeNanos }) => timeNanos).filter((time) => time !== 0n);
   return {
     ...headerOf(first),
-    comments: [...new Set(profiles.flatMap(({ comments }) => comments))],
+    comments: mergeComments(profiles),
     timeNanos: times.reduce(
       (earliest, time) => (time < earliest ? time : earliest),
       times[0] ?? 0n,
     ),
     durationNanos: profiles.reduce((sum, { durationNanos }) => sum + durationNanos, 0n),
   };
+}
+
+/** What is said of one profile holds of the sum as well, but for this. */
+function mergeComments(profiles: readonly Profile[]): readonly string[] {
+  const all = new Set(profiles.flatMap(({ comments }) => comments));
+  if (!profiles.every(isCollected)) all.delete(COLLECTED);
+  return [...all];
 }
 
 function headerOf(profile: Profile): ProfileHeader {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
   decodePprof,
+  encodePprof,
+  isCollected,
+  markCollected,
   mergeProfiles,
   ProfileBuilder,
   subtractProfiles,
@@ -11,6 +14,14 @@ import { recordedProfile } from "./pprof-fixtures.ts";
 import { renderRaw } from "./raw-text.ts";
 
 const heap = decodePprof(recordedProfile("heap of go1.27").bytes).profile;
+
+test("a sum is free of garbage where all that went into it is", () => {
+  const collected = markCollected(heap);
+  expect(isCollected(collected)).toBe(true);
+  expect(isCollected(mergeProfiles([collected, markCollected(heap)]))).toBe(true);
+  expect(isCollected(mergeProfiles([collected, heap]))).toBe(false);
+  expect(isCollected(decodePprof(encodePprof(collected)).profile)).toBe(true);
+});
 
 /** Samples as `leaf@line < caller {labels}: values`, sorted. */
 function listSamples(profile: Profile): string[] {

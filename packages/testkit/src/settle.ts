@@ -1,6 +1,6 @@
 /** Waiting for late finishers: nothing is called a leak before it had its time. */
 import { runUnwatched } from "./current-scope.ts";
-import { collectGarbage } from "./collect-garbage.ts";
+import { collectGarbage } from "@watertight/capture/in-process";
 import { withoutIgnored, waitOf, type CheckOption } from "./check-options.ts";
 import { findLeaks } from "./find-leaks.ts";
 import type { Leak } from "./leak.ts";

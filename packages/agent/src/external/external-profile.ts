@@ -18,6 +18,8 @@ const ALLOCATED: readonly ValueType[] = [
 /** The label that tells external memory from V8's heap, in a profile of both. */
 const MEMORY_LABEL = "memory";
 const ALLOCATOR_LABEL = "allocator";
+/** In a profile of both, the period is V8's. */
+const INTERVAL_LABEL = "sampling_interval";
 
 /** Names of the samples without a stack. */
 const UNKNOWN_BUFFERS = "(buffers of unknown origin)";
@@ -48,6 +50,7 @@ export async function buildExternalProfile(
       [
         { key: ALLOCATOR_LABEL, text: site.allocator },
         { key: MEMORY_LABEL, text: "external" },
+        { key: INTERVAL_LABEL, number: BigInt(EXTERNAL_INTERVAL_BYTES), unit: "bytes" },
       ],
     );
   }

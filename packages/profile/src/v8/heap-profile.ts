@@ -4,6 +4,7 @@
  */
 import { describeProfileProblem, ProfileError } from "../errors.ts";
 import type { Profile } from "../profile.ts";
+import { markCollected } from "../collected-heap.ts";
 import { ProfileBuilder } from "../profile-builder.ts";
 import { type CallFrame, internCallFrame, isCallFrame } from "./call-frame.ts";
 import { readJson } from "./read-json.ts";
@@ -26,7 +27,10 @@ export function decodeHeapProfile(bytes: Uint8Array): Profile {
   return importHeapProfile(readJson(bytes, "a heap profile"));
 }
 
-/** Sample types `inuse_objects/count` (0 where the profile lists no samples) and `inuse_space/bytes`. */
+/**
+ * Sample types `inuse_objects/count` (0 where the profile lists no samples) and `inuse_space/bytes`. V8's inspector
+ * collects garbage before it writes one (`kSamplingForceGC` in `v8-heap-profiler-agent-impl.cc`).
+ */
 export function importHeapProfile(value: unknown): Profile {
   const { head, samples } = checkHeapProfile(value);
   const objects = new Map<number, number>();
@@ -52,7 +56,7 @@ export function importHeapProfile(value: unknown): Profile {
     }
     for (const child of node.children) pending.push({ node: child, above: stack });
   }
-  return builder.build();
+  return markCollected(builder.build());
 }
 
 function checkHeapProfile(value: unknown): SamplingHeapProfile {

@@ -4,7 +4,7 @@ import http from "node:http";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "undici";
-import { collectGarbage } from "../../../src/collect-garbage.ts";
+import { collectGarbage } from "@watertight/capture/in-process";
 import { serverUrl } from "../server.ts";
 import type { LeakyBody } from "./leaky-body.ts";
 
