@@ -9,7 +9,11 @@ import { buildFinding, type JudgedCase, type MatchedCase } from "./build-finding
 import { nameAllocators } from "./heap/name-allocators.ts";
 import { nameCallers } from "./heap/name-callers.ts";
 import { findTimerMakers } from "./heap/timer-makers.ts";
-import { diagnoseHeapSeries, noteAllocationRate } from "./heap/diagnose-heap-series.ts";
+import {
+  diagnoseHeapSeries,
+  noteAllocationRate,
+  noteGarbage,
+} from "./heap/diagnose-heap-series.ts";
 import { judge, judgeLeftover } from "./judge.ts";
 import { explainLimits, noteUndecided } from "./limits.ts";
 import { diagnoseCensus } from "./node/diagnose-census.ts";
@@ -73,8 +77,9 @@ export function diagnose(
   const ordered = observations.toSorted((left, right) => left.atMs - right.atMs);
   const subject = chooseDump(ordered);
   const runtime = subject?.dump.runtime ?? "go";
-  const memory = diagnoseHeapSeries(ordered, { ...options, runtime });
-  const allocation = noteAllocationRate(ordered);
+  const heapOptions = subject === undefined ? options : { ...options, runtime };
+  const memory = diagnoseHeapSeries(ordered, heapOptions);
+  const allocation = [...noteAllocationRate(ordered), ...noteGarbage(ordered)];
   if (subject === undefined)
     return {
       findings: memory,

@@ -1,5 +1,5 @@
 /** Buffers that no sample explains: the error of the samples, or a leak that they do not see. */
-import { ProfileBuilder, type CensusEntry, type Profile } from "@watertight/profile";
+import { markCollected, ProfileBuilder, type CensusEntry, type Profile } from "@watertight/profile";
 import { expect, test } from "vitest";
 import { diagnose, diagnoseHeapSeries, type Observation } from "../src/index.ts";
 import { capture, counted, cumulated } from "./suspended-tasks.ts";
@@ -31,7 +31,7 @@ function heapOf({ sampled, unknown }: Grown): Profile {
   builder.addSample([line, caller], [Math.round(sampled / 65_536), sampled], external);
   builder.addSample([none], [1, unknown], external);
   builder.addSample([inHeap], [10, 4 * MIB]);
-  return builder.build();
+  return markCollected(builder.build());
 }
 
 const heaps = (grown: (minute: number) => Grown): Observation[] =>

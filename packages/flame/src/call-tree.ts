@@ -63,10 +63,17 @@ export function isDiff(tree: CallTree): tree is CallTreeDiff {
 
 /** Function names from the root's child down to `node`. Empty for the root. */
 export function pathOf(tree: CallTree, node: number): readonly string[] {
+  return readPath(tree, node, tree.frames.name);
+}
+
+/** Their source files. */
+export function filesOf(tree: CallTree, node: number): readonly string[] {
+  return readPath(tree, node, tree.frames.file);
+}
+
+function readPath(tree: CallTree, node: number, column: readonly string[]): readonly string[] {
   const path: string[] = [];
-  for (let at = node; at > 0; at = tree.parent[at]!) {
-    path.push(tree.frames.name[tree.frame[at]!]!);
-  }
+  for (let at = node; at > 0; at = tree.parent[at]!) path.push(column[tree.frame[at]!]!);
   return path.reverse();
 }
 

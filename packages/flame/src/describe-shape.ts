@@ -27,7 +27,7 @@ export function describeShape(reading: ShapeReading): string {
       return `Widening base: ${name} grew ${ends} ${span} (${pace}); ${share}. It allocates again and again and what it allocates stays.`;
     case "isolated-tower": {
       const column = reading.path[tower?.column ?? 0] ?? name;
-      const owner = tower?.tip.at(-1) ?? name;
+      const owner = reading.chain.at(-1) ?? name;
       const stands =
         tower && Number.isFinite(tower.siblingRatio)
           ? `${tower.siblingRatio.toFixed(1)} times its largest sibling`

@@ -6,7 +6,7 @@ import type { FrameTable } from "./call-tree.ts";
  * its file is left out: it differs between the machines that built two versions. Elsewhere
  * (`parse`, `(anonymous)`) the file tells functions apart.
  */
-function identityOf(name: string, file: string): string {
+export function functionIdentity(name: string, file: string): string {
   return file === "" || file.endsWith(".go") ? name : `${name}\n${file}`;
 }
 
@@ -18,7 +18,7 @@ export class FrameInterner {
 
   /** Row of the function, added when new. */
   rowOf(name: string, file: string): number {
-    const identity = identityOf(name, file);
+    const identity = functionIdentity(name, file);
     const known = this.#rows.get(identity);
     if (known !== undefined) return known;
     const row = this.#names.length;

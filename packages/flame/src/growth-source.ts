@@ -34,19 +34,35 @@ function childrenOf(tree: CallTree, node: number): number[] {
   return children;
 }
 
+/** For every growing node, the nearest growing nodes below it: what lies between them may shrink meanwhile. */
+function findNearestGrowing(field: GrowthField): ReadonlyMap<number, readonly number[]> {
+  const { tree, isGrowing } = field;
+  const below = new Map<number, number[]>();
+  const above = new Int32Array(tree.nodeCount).fill(NO_NODE);
+  for (let node = 0; node < tree.nodeCount; node++) {
+    const parent = tree.parent[node]!;
+    if (node > 0) above[node] = below.has(parent) ? parent : above[parent]!;
+    if (!isGrowing(node)) continue;
+    below.set(node, []);
+    below.get(above[node]!)?.push(node);
+  }
+  return below;
+}
+
 /**
- * The nodes that growth comes from. A node hands its growth down to the callees that grow,
- * unless they are many and none of them stands out: then it is the base that widens. It is
- * named beside them when it grows without them as well.
+ * The nodes that growth comes from. A node hands its growth down to the nearest nodes below it
+ * that grow, unless they are many and none of them stands out: then it is the base that widens.
+ * It is named beside them when it grows without them as well.
  */
 export function findSources(field: GrowthField): number[] {
-  const { tree, isGrowing, rise } = field;
+  const { tree, rise } = field;
   const sources: number[] = [];
   const covered = new Uint8Array(tree.nodeCount);
+  const nearest = findNearestGrowing(field);
   for (let node = 0; node < tree.nodeCount; node++) {
     if (node > 0 && covered[tree.parent[node]!] === 1) covered[node] = 1;
-    if (covered[node] === 1 || !isGrowing(node)) continue;
-    const growing = childrenOf(tree, node).filter(isGrowing);
+    const growing = nearest.get(node);
+    if (covered[node] === 1 || growing === undefined) continue;
     const most = growing.reduce((most, child) => Math.max(most, rise(child)), 0);
     const isSpread = growing.length > SOURCES_MAX && most < STANDS_OUT_MIN * rise(node);
     if (isSpread) covered[node] = 1;
@@ -59,19 +75,33 @@ export function findSources(field: GrowthField): number[] {
 export interface Tower {
   /** Its lowest node: the first that makes up most of no single caller. */
   readonly column: number;
-  /** The last node of its heaviest chain. */
-  readonly tip: number;
   /** Its value over its largest sibling's; Infinity when it has none. */
   readonly siblingRatio: number;
   /** Part of its value that one chain holds. */
   readonly concentration: number;
 }
 
-/** The heaviest chain below a node: its last node, and what all but its last node's siblings hold. */
-function followHeaviest(
-  field: GrowthField,
-  from: number,
-): { readonly tip: number; readonly held: number } {
+/** Follows the callee that rises by more than half of what its caller does, for as long as there is one. */
+export function followRise({ tree, rise }: GrowthField, node: number): number {
+  let tip = node;
+  for (;;) {
+    const above = rise(tip);
+    const next = childrenOf(tree, tip).find((child) => rise(child) > above / 2);
+    if (next === undefined) return tip;
+    tip = next;
+  }
+}
+
+/** The heaviest chain below a node. */
+export interface HeaviestChain {
+  /** Its last node: where most of the value is, or from where on it is spread. */
+  readonly tip: number;
+  /** What of the last node's value is not its callees'. */
+  readonly held: number;
+}
+
+/** Follows the callee that holds at least half of its caller, for as long as there is one. */
+export function followHeaviest(field: GrowthField, from: number): HeaviestChain {
   const { tree, level } = field;
   let tip = from;
   for (;;) {
@@ -91,7 +121,11 @@ function followHeaviest(
 }
 
 /** Tells whether a source's growth is one column, far larger than its siblings. */
-export function findTower(field: GrowthField, source: number): Tower | undefined {
+export function findTower(
+  field: GrowthField,
+  source: number,
+  { held }: HeaviestChain,
+): Tower | undefined {
   const { tree, level } = field;
   let column = source;
   while (
@@ -104,9 +138,8 @@ export function findTower(field: GrowthField, source: number): Tower | undefined
   if (column === 0) return undefined;
   const siblings = childrenOf(tree, tree.parent[column]!).filter((node) => node !== column);
   const largest = siblings.reduce((largest, node) => Math.max(largest, level(node)), 0);
-  const { tip, held } = followHeaviest(field, source);
   const siblingRatio = largest > 0 ? level(column) / largest : Infinity;
   const concentration = level(column) > 0 ? held / level(column) : 0;
   if (siblingRatio < SIBLING_RATIO_MIN || concentration < CONCENTRATION_MIN) return undefined;
-  return { column, tip, siblingRatio, concentration };
+  return { column, siblingRatio, concentration };
 }

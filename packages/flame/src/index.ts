@@ -31,6 +31,7 @@ export {
   type FlamePageOptions,
 } from "./render-flame-html.ts";
 export { formatShare, formatValue } from "./format-value.ts";
+export { functionIdentity } from "./frame-interner.ts";
 export { describeShape } from "./describe-shape.ts";
 export { controlFalseDiscovery, type Discovery } from "./false-discovery.ts";
 export { readLoad } from "./load-control.ts";

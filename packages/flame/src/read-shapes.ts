@@ -3,21 +3,23 @@
  * that look like them. A false alarm is worse than a miss: every leak shape has to be
  * significant, believed among all nodes, sustained to the end, beyond load, and large.
  */
-import { pathOf, type CallTree } from "./call-tree.ts";
+import { filesOf, pathOf, type CallTree } from "./call-tree.ts";
 import { FlameError } from "./errors.ts";
 import { controlFalseDiscovery } from "./false-discovery.ts";
-import { findSources, findTower, type GrowthField } from "./growth-source.ts";
+import {
+  findSources,
+  findTower,
+  followHeaviest,
+  followRise,
+  type GrowthField,
+} from "./growth-source.ts";
+import { readField } from "./growth-field.ts";
 import { adjustForLoad, controlLoad, type LoadControl } from "./load-control.ts";
 import { readSawtooth, type Sawtooth } from "./sawtooth.ts";
-import { followTrees, type SeriesBounds, type TreeSeries } from "./series-matrix.ts";
-import { LEAK_SHAPES, type BenignShape, type ShapeReading } from "./shape-reading.ts";
-import {
-  describeGrowth,
-  examineGrowth,
-  measureEnds,
-  testGrowth,
-  type GrowthTest,
-} from "./test-growth.ts";
+import { followTrees, type SeriesBounds } from "./series-matrix.ts";
+import type { BenignShape, ShapeReading } from "./shape-reading.ts";
+import { describeNode, isLarge, rowOf, type Study } from "./shape-study.ts";
+import { measureEnds, testGrowth } from "./test-growth.ts";
 import { measureSlope } from "./trend.ts";
 
 export interface ShapeOptions extends SeriesBounds {
@@ -31,92 +33,20 @@ export interface ShapeOptions extends SeriesBounds {
   readonly readingsMax?: number;
 }
 
-const HOUR_MS = 3_600_000;
-/** A node has to grow by this part of what it was. */
-const RELATIVE_RISE_MIN = 0.1;
-/** Part of a node's rise that has to be its own for it to be named beside its callees. */
-const BEYOND_MIN = 0.25;
 /** Nodes looked at for sawteeth, the largest ones. */
 const SAWTOOTH_NODES_MAX = 2000;
-
-/** Everything that the readers below share. */
-interface Study {
-  readonly series: TreeSeries;
-  readonly test: GrowthTest;
-  readonly atMs: ArrayLike<number>;
-  readonly riseMin: number;
-  readonly ends: (node: number) => { readonly from: number; readonly to: number };
-}
-
-function rowOf(study: Study, node: number): Float64Array {
-  const { captures, values } = study.series.totals;
-  return values.subarray(node * captures, (node + 1) * captures);
-}
-
-/** Whether a rise is worth a reader's time. */
-function isLarge(study: Study, from: number, to: number): boolean {
-  return to - from >= study.riseMin && to - from >= RELATIVE_RISE_MIN * from;
-}
-
-function describeNode(study: Study, node: number, shape: ShapeReading["shape"]): ShapeReading {
-  const isLeak = (LEAK_SHAPES as readonly string[]).includes(shape);
-  const { series, atMs } = study;
-  const { tree, totals } = series;
-  const growth = describeGrowth(totals, node, study.test.pValue[node]!, atMs);
-  const whole = study.ends(0);
-  return {
-    shape,
-    isLeak,
-    path: pathOf(tree, node),
-    file: tree.frames.file[tree.frame[node]!]!,
-    type: tree.sampleType.type,
-    unit: tree.sampleType.unit,
-    captures: totals.captures,
-    hours: (atMs[totals.captures - 1]! - atMs[0]!) / HOUR_MS,
-    from: growth.from,
-    to: growth.to,
-    perHour: growth.slope,
-    pValue: isLeak ? growth.pValue : 1,
-    shareFrom: whole.from > 0 ? growth.from / whole.from : 0,
-    shareTo: whole.to > 0 ? growth.to / whole.to : 0,
-  };
-}
-
-/** A node's values without those of some of its callees. */
-function subtract(study: Study, node: number, without: readonly number[]): Float64Array {
-  const rest = rowOf(study, node).slice();
-  for (const other of without) {
-    rowOf(study, other).forEach((value, capture) => (rest[capture]! -= value));
-  }
-  return rest;
-}
-
-/** The nodes that grow, for finding where the growth comes from. */
-function readField(study: Study, control: LoadControl | undefined, alpha: number): GrowthField {
-  const { ends, series, test } = study;
-  const rise = (node: number): number => ends(node).to - ends(node).from;
-  return {
-    tree: series.tree,
-    isGrowing: (node) =>
-      test.verdictOf(node) === "growing" && isLarge(study, ends(node).from, ends(node).to),
-    growsBeyond: (node, without) => {
-      const values = subtract(study, node, without);
-      const { from, to } = measureEnds({ captures: values.length, nodes: 1, values }, 0);
-      if (!isLarge(study, from, to) || to - from < BEYOND_MIN * rise(node)) return false;
-      return examineGrowth(values, control, alpha).verdict === "growing";
-    },
-    rise,
-    level: (node) => ends(node).to,
-  };
-}
+const HOUR_MS = 3_600_000;
 
 function readSource(study: Study, field: GrowthField, source: number): ShapeReading {
-  const found = findTower(field, source);
-  if (!found) return describeNode(study, source, "widening-base");
-  const reading = describeNode(study, source, "isolated-tower");
+  const heaviest = followHeaviest(field, source);
+  const found = findTower(field, source, heaviest);
+  const tip = found ? heaviest.tip : followRise(field, source);
+  const base = describeNode(study, source, found ? "isolated-tower" : "widening-base");
+  const chain = pathOf(field.tree, tip).slice(base.path.length);
+  const reading = { ...base, chain, files: filesOf(field.tree, tip) };
+  if (!found) return reading;
   const tower = {
     column: pathOf(field.tree, found.column).length - 1,
-    tip: pathOf(field.tree, found.tip).slice(reading.path.length),
     siblingRatio: found.siblingRatio,
     concentration: found.concentration,
   };

@@ -31,6 +31,15 @@ export function inflateVariance(values: ArrayLike<number>): number {
   for (let at = 0; at < count; at++) power += (rest[at]! -= mean) ** 2;
   // On a straight line nothing is left but rounding, which is no noise to learn from.
   if (power <= (1e-12 * slope * slope * count ** 3) / 12) return 1;
+  return inflateMeanVariance(rest, power);
+}
+
+/**
+ * The same for the mean of `rest`, whose own mean is 0; `power` is the sum of its squares. For a score over
+ * pairs it is taken as it is for a mean.
+ */
+export function inflateMeanVariance(rest: Float64Array, power: number): number {
+  const count = rest.length;
   let factor = 1;
   for (let lag = 1; lag <= count / 4; lag++) {
     let product = 0;

@@ -12,8 +12,10 @@ export interface ShapeReading {
   readonly isLeak: boolean;
   /** Function names from the outermost caller to the node that the growth comes from. */
   readonly path: readonly string[];
-  /** Source file of the last function of the path, `""` when unknown. */
-  readonly file: string;
+  /** Function names below the path, down the callees that most of it is handed on to: whose growth it is. */
+  readonly chain: readonly string[];
+  /** Source files of the functions of the path and then of the chain, `""` where unknown. */
+  readonly files: readonly string[];
   /** The sample type's name and unit. */
   readonly type: string;
   readonly unit: string;
@@ -29,12 +31,10 @@ export interface ShapeReading {
   /** Part of the whole profile at the start and the end, 0 to 1. */
   readonly shareFrom: number;
   readonly shareTo: number;
-  /** For a tower: its heaviest chain, and how far it stands out. */
+  /** For a tower: how far it stands out. */
   readonly tower?: {
     /** Index in `path` of its lowest function. */
     readonly column: number;
-    /** Function names below the path down to where most of the value is. */
-    readonly tip: readonly string[];
     /** Its value over its largest sibling's; Infinity when it has no sibling. */
     readonly siblingRatio: number;
     readonly concentration: number;

@@ -1,4 +1,5 @@
 /** The growth test: of tens of thousands of stacks, which ones leak? */
+import { testDrift } from "./drift.ts";
 import { FlameError } from "./errors.ts";
 import { controlFalseDiscovery } from "./false-discovery.ts";
 import {
@@ -94,11 +95,15 @@ function requireFit(matrix: GrowthMatrix, options: GrowthOptions): void {
   throw new FlameError("WT_FLAME_SERIES_MISMATCH", what);
 }
 
-/** The p-value of a candidate once neighbours' likeness is allowed for. */
+/** Of two tests that may speak for a rise, the second is given this part of the error. */
+const DRIFT_PART = 0.1;
+
+/** The p-value of a candidate once neighbours' likeness is allowed for, as far as its steps do not rule that out. */
 function testCarefully(values: Float64Array, inflation: number): number {
   const { score, variance, pValue } = testTrend(values);
-  if (values.length <= EXACT_MAX || score <= 0) return pValue;
-  return Math.max(pValue, approximatePValue(score, variance * inflation));
+  if (values.length <= EXACT_MAX || score <= 0 || inflation === 1) return pValue;
+  const likely = Math.max(pValue, approximatePValue(score, variance * inflation));
+  return Math.min(likely, Math.max(pValue, testDrift(values) / DRIFT_PART));
 }
 
 /** Looks closely at one series: does it rise, beyond its load, and to the end? */

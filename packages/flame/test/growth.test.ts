@@ -41,6 +41,26 @@ describe("the growth test", () => {
     }
   });
 
+  it("knows a sampled leak from a walk, in a dozen captures of either", () => {
+    const found = (step: (random: () => number) => number): number => {
+      let grown = 0;
+      for (let seed = 0; seed < 200; seed++) {
+        const random = seeded(seed);
+        let held = 20;
+        const one = matrixOf(1, 12, () => (held += step(random)));
+        // One stack among two hundred that stay what they are, give or take.
+        const rest = matrixOf(200, 12, () => 50 + noise(random));
+        const values = Float64Array.of(...one.values, ...rest.values);
+        const test = testGrowth({ nodes: 201, captures: 12, values });
+        if (test.verdictOf(0) === "growing") grown++;
+      }
+      return grown / 200;
+    };
+    // What twenty samples, which stay, add to each capture.
+    expect(found((random) => 10 + 2.2 * noise(random))).toBeGreaterThanOrEqual(0.98);
+    expect(found((random) => 2.2 * noise(random))).toBeLessThanOrEqual(0.01);
+  });
+
   it("gives slopes per hour, steepest first, and bounds what it describes", () => {
     const random = seeded(3);
     const matrix = matrixOf(10, 30, (node, capture) => 100 + node * capture + 0.2 * noise(random));

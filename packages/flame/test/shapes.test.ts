@@ -156,7 +156,8 @@ describe("the shapes", () => {
     expect(tower).toMatchObject({
       shape: "isolated-tower",
       path: ["main", "serve", "search", "cache.Put", "clone"],
-      tower: { column: 2, tip: [] },
+      chain: [],
+      tower: { column: 2 },
     });
     expect(describeShape(tower!)).toMatch(
       /^Isolated tower: search grew from 1\d\.\d MiB to 5\d\.\d MiB over 48 captures in 47 minutes \(6\d\.\d MiB per hour, p < 0\.0001\) and stands \d+\.\d times its largest sibling; 9\d\.\d % of it is one chain down to clone\./,
@@ -200,6 +201,29 @@ describe("the shapes", () => {
       "main;jobs;warm": (capture) => 30 * (1 - Math.exp(-capture / 6)),
     });
     expect(leaks.map(({ path }) => path.at(-1))).toEqual(["leak1", "leak2"]);
+  });
+
+  it("a leak below a caller that seems to stand still is told where it is, and once", () => {
+    // A batch moves from one caller to another: neither rises to the end, only both together do.
+    const leaks = read({
+      ...steadyStacks(random),
+      "main;serve;jobs;leak": (capture) => 2 + 0.8 * capture + 0.2 * noise(random),
+      "main;serve;jobs;batch": (capture) => (capture < 40 ? 60 : 0),
+      "main;batch": (capture) => (capture < 40 ? 0 : 60),
+    });
+    expect(leaks.map(({ path }) => path.join(";"))).toEqual(["main;serve;jobs;leak"]);
+  });
+
+  it("a base says whom most of its growth is handed on to, and where their files are", () => {
+    // One step is no leak by itself, and yet it is most of what its caller grows by.
+    const [base, ...others] = read({
+      ...steadyStacks(random),
+      "main;serve;queue;put": (capture) => 5 + (capture < 36 ? 0 : 14) + 0.3 * noise(random),
+      "main;serve;queue": (capture) => 5 + 0.2 * capture + 0.1 * noise(random),
+    });
+    expect(others).toEqual([]);
+    expect(base).toMatchObject({ path: ["main", "serve", "queue"], chain: ["put"] });
+    expect(base!.files).toHaveLength(4);
   });
 
   it("a series of one capture, or of none that vary, shows nothing", () => {

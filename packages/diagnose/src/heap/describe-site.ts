@@ -9,14 +9,14 @@ import {
   type Severity,
 } from "@watertight/finding";
 import { describeShape, type ShapeReading } from "@watertight/flame";
-import { EXTERNAL_FIX } from "../node/census-causes.ts";
+import { COLLECTION_FIX, EXTERNAL_FIX } from "../node/census-causes.ts";
 import { percent } from "../series/judge-members.ts";
 import type { HeapSeries } from "./collect-heap-series.ts";
-import type { HeapPlaces } from "./heap-places.ts";
+import { type HeapPlaces, type SitePlace, WHOLE_PROFILE } from "./heap-places.ts";
 
 /** The growth that ends at one site. */
 export interface SiteGrowth {
-  readonly site: string;
+  readonly site: SitePlace;
   /** Shapes whose growth ends at this site, largest first. */
   readonly shapes: readonly ShapeReading[];
   readonly before: HeapPlaces;
@@ -25,37 +25,50 @@ export interface SiteGrowth {
   readonly runtime: LeakRuntime;
 }
 
-/** Builds the finding. */
+/** Builds the finding. Growth that no function stands out in has no site. */
 export function describeSite(growth: SiteGrowth): Finding {
-  const { shapes, site: name, after, series } = growth;
-  const site = after.locate(name);
+  const { shapes, site: place, after, series, runtime } = growth;
+  const site = place === WHOLE_PROFILE ? undefined : after.locate(place);
   const main = shapes[0] as ShapeReading;
   const perHour = shapes.reduce((sum, { perHour }) => sum + perHour, 0);
-  const { inuseBytes } = after.measure(name);
+  const inuseBytes = site === undefined ? main.to : after.measure(place).inuseBytes;
   const served = countRequests(series);
   const isExternal = growsOutside(growth);
   const cause = isExternal ? "external-memory-growth" : "memory-growth";
+  const identity = site === undefined ? { cause } : { cause, site };
   return {
-    id: fingerprintFinding({ cause, site }),
-    cause,
+    id: fingerprintFinding(identity),
+    ...identity,
     kind: "memory",
-    runtime: growth.runtime,
+    runtime,
     severity: severityOf(perHour, main.shareTo),
     confidence: main.pValue < 0.001 ? 0.95 : 0.9,
     certainty: "likely",
-    title: `${isExternal ? "Buffers" : "Memory"} allocated in ${shortName(name)} ${isExternal ? "stay" : "stays"} in use, and more is added all the time`,
+    title: titleOf(place, isExternal),
     count: Math.round(inuseBytes),
     unit: "bytes",
-    site,
     growth: {
       perHour,
       pValue: Math.min(...shapes.map(({ pValue }) => pValue)),
       captures: series.captures.length,
-      ...(served === undefined || served <= 0 ? {} : { perRequest: rise(shapes) / served }),
+      ...(served === undefined || served <= 0 ? {} : { perRequest: riseOf(shapes) / served }),
     },
     evidence: [...shapes.map(showShape), ...weighAllocation(growth), ...weighLoad(series)],
-    fix: isExternal ? { ...EXTERNAL_FIX, docs: `docs/causes/${cause}.md` } : FIX,
+    fix: { ...fixOf(runtime, isExternal), docs: `docs/causes/${cause}.md` },
   };
+}
+
+function titleOf(place: SitePlace, isExternal: boolean): string {
+  if (place === WHOLE_PROFILE)
+    return "The memory in use grows all the time, and no one place accounts for it";
+  const allocated = isExternal ? "Buffers allocated" : "Memory allocated";
+  const stays = isExternal ? "stay in use" : "stays in use";
+  return `${allocated} in ${shortName(place.function)} ${stays}, and more is added all the time`;
+}
+
+function fixOf(runtime: LeakRuntime, isExternal: boolean): Omit<Finding["fix"], "docs"> {
+  if (isExternal) return EXTERNAL_FIX;
+  return runtime === "node" ? COLLECTION_FIX : GO_FIX;
 }
 
 /** Whether most of what grew is outside of the runtime's heap. */
@@ -65,12 +78,13 @@ function growsOutside({ site, before, after }: SiteGrowth): boolean {
   return grown > 0 && to.externalBytes - from.externalBytes > grown / 2;
 }
 
-function rise(shapes: readonly ShapeReading[]): number {
+/** Bytes that all the shapes of a site have grown by. */
+export function riseOf(shapes: readonly ShapeReading[]): number {
   return shapes.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 function showShape(reading: ShapeReading): Evidence {
-  const frames = [...reading.path, ...(reading.tower?.tip ?? [])]
+  const frames = [...reading.path, ...reading.chain]
     .toReversed()
     .map((name) => ({ function: name, file: "", line: 0 }));
   return { text: describeShape(reading), frames: frames.slice(0, 12) };
@@ -128,7 +142,7 @@ function shortName(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-const FIX: Finding["fix"] = {
+const GO_FIX: Omit<Finding["fix"], "docs"> = {
   summary:
     "Give what is kept there a bound: evict by size or age, delete entries when their owner is done, and keep a copy instead of a slice of something larger.",
   example: `// before
@@ -137,5 +151,4 @@ cache[key] = body[:n] // keeps all of body, for ever
 // after
 if len(cache) >= entriesMax { evictOldest(cache) }
 cache[key] = bytes.Clone(body[:n])`,
-  docs: "docs/causes/memory-growth.md",
 };

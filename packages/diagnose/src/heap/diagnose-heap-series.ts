@@ -4,18 +4,20 @@
  * much of what is allocated there stays, and what the load did meanwhile.
  */
 import { formatBytes, type Finding, type LeakRuntime } from "@watertight/finding";
-import { buildCallTree, readShapes, type ShapeReading } from "@watertight/flame";
+import { buildCallTree, functionIdentity, readShapes, type ShapeReading } from "@watertight/flame";
 import type { Profile } from "@watertight/profile";
 import type { Observation } from "../observation.ts";
 import type { FrameOriginOptions } from "../stack/frame-origin.ts";
 import { collectHeapSeries } from "./collect-heap-series.ts";
-import { describeSite, type SiteGrowth } from "./describe-site.ts";
-import { HeapPlaces } from "./heap-places.ts";
+import { describeSite, riseOf, type SiteGrowth } from "./describe-site.ts";
+import { HeapPlaces, type SitePlace, WHOLE_PROFILE } from "./heap-places.ts";
+import { DEVIATIONS_MAX } from "./sampling-error.ts";
+import { GARBAGE_NOTE, mayBeGarbage, readHeapRuntime } from "./uncollected-garbage.ts";
 import { isSamplingError, UNKNOWN_BUFFERS } from "./unknown-buffers.ts";
 import { turnsOver } from "./weigh-turnover.ts";
 
 export interface HeapSeriesOptions extends FrameOriginOptions {
-  /** `go` unless told. */
+  /** Read from the files of the last heap profile unless told. */
   readonly runtime?: LeakRuntime;
   /** Expected share of false discoveries among the findings; 0.01 unless told. */
   readonly falseDiscoveryRate?: number;
@@ -26,7 +28,7 @@ export const HEAP_CAPTURES_MIN = 5;
 
 /**
  * Findings of cause `memory-growth`, worst first; none when there are fewer than
- * {@link HEAP_CAPTURES_MIN} heap captures. Benign shapes are not reported.
+ * {@link HEAP_CAPTURES_MIN} heap captures, and none of what {@link mayBeGarbage}. Benign shapes are not reported.
  */
 export function diagnoseHeapSeries(
   observations: readonly Observation[],
@@ -37,9 +39,10 @@ export function diagnoseHeapSeries(
   const last = series.captures.at(-1);
   if (first === undefined || last === undefined || series.captures.length < HEAP_CAPTURES_MIN)
     return [];
-  const trees = series.captures.map(({ heap }) =>
-    buildCallTree(heap, { sampleType: "inuse_space" }),
-  );
+  const runtime = options.runtime ?? readHeapRuntime(last.heap);
+  const heaps = series.captures.map(({ heap }) => heap);
+  if (mayBeGarbage(heaps, runtime)) return [];
+  const trees = heaps.map((heap) => buildCallTree(heap, { sampleType: "inuse_space" }));
   const readings = readShapes(
     trees,
     series.captures.map(({ atMs }) => atMs),
@@ -48,25 +51,53 @@ export function diagnoseHeapSeries(
       ...(series.load !== undefined && series.isLoadRising ? { load: series.load } : {}),
     },
   );
-  const after = new HeapPlaces(last.heap, options);
-  const before = new HeapPlaces(first.heap, options);
-  const bySite = new Map<string, ShapeReading[]>();
+  const after = new HeapPlaces(last.heap, { ...options, runtime });
+  const before = new HeapPlaces(first.heap, { ...options, runtime });
+  const bySite = new Map<string, { site: SitePlace; shapes: ShapeReading[] }>();
   for (const reading of readings.filter(({ isLeak }) => isLeak)) {
-    const path = [...reading.path, ...(reading.tower?.tip ?? [])];
-    const site = after.findSite(path) ?? path.at(-1) ?? "";
-    bySite.set(site, [...(bySite.get(site) ?? []), reading]);
+    const site = siteOf(reading, after);
+    const key = functionIdentity(site.function, site.file);
+    const known = bySite.get(key);
+    if (known === undefined) bySite.set(key, { site, shapes: [reading] });
+    else known.shapes.push(reading);
   }
-  const runtime = options.runtime ?? "go";
-  return [...bySite]
-    .map(([site, shapes]) => ({ site, shapes, before, after, series, runtime }))
-    .filter((growth) => !isChurn(growth) && !isLeftOver(growth))
+  return [...bySite.values()]
+    .map(({ site, shapes }) => ({ site, shapes, before, after, series, runtime }))
+    .filter((growth) => !isChurn(growth) && !isLeftOver(growth) && !isSampledByChance(growth))
     .map(describeSite);
 }
 
+/** The innermost function of the service that the growth comes from, else the innermost of all. */
+function siteOf({ path, chain, files }: ShapeReading, places: HeapPlaces): SitePlace {
+  const functions = [...path, ...chain].map((name, at) => ({
+    function: name,
+    file: files[at] ?? "",
+  }));
+  return places.findSite(functions) ?? functions.at(-1) ?? WHOLE_PROFILE;
+}
+
+/** A sentence for when nothing could be said of a series of heap profiles. */
+export function noteGarbage(observations: readonly Observation[]): readonly string[] {
+  const heaps = collectHeapSeries(observations).captures.map(({ heap }) => heap);
+  const last = heaps.at(-1);
+  if (last === undefined || heaps.length < HEAP_CAPTURES_MIN) return [];
+  return mayBeGarbage(heaps, readHeapRuntime(last)) ? [GARBAGE_NOTE] : [];
+}
+
 /** What samples of Buffers do not explain grows with what they do. */
-function isLeftOver({ site, before, after, series }: SiteGrowth): boolean {
-  const samplingBytes = Number(series.captures.at(-1)?.heap.period ?? 0n);
-  return site === UNKNOWN_BUFFERS && isSamplingError({ before, after, samplingBytes });
+function isLeftOver({ site, before, after }: SiteGrowth): boolean {
+  return site.function === UNKNOWN_BUFFERS && isSamplingError({ before, after });
+}
+
+/**
+ * A few samples that came one after the other are a rising series and yet next to nothing. Only what was added
+ * counts: the samples of what stays are the same in every capture, and so is what they are wrong by.
+ */
+function isSampledByChance({ site, shapes, after }: SiteGrowth): boolean {
+  const rise = riseOf(shapes);
+  const { inuseBytes, inuseVariance } = after.measure(site);
+  if (inuseBytes <= 0) return false;
+  return rise <= DEVIATIONS_MAX * Math.sqrt((rise * inuseVariance) / inuseBytes);
 }
 
 /** Where less than this share of what is allocated stays, it takes a longer and surer series. */

@@ -1,7 +1,10 @@
 /** Where in the service the bytes come from: app frames of a heap profile, with their lines. */
 import type { LeakRuntime } from "@watertight/finding";
+import { functionIdentity } from "@watertight/flame";
 import type { Frame, GoroutineDump, Profile } from "@watertight/profile";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
+import { externalInterval, intervalOf, isExternal } from "./external-samples.ts";
+import { varianceOf } from "./sampling-error.ts";
 
 /** Values of one profile at one site, all samples whose stack holds it added up. */
 export interface SiteTotals {
@@ -10,6 +13,8 @@ export interface SiteTotals {
   readonly allocBytes: number;
   /** Of the bytes in use, those outside of the runtime's heap: Buffers of Node. */
   readonly externalBytes: number;
+  /** Of the bytes in use, in bytes squared: what sampling makes them stray by. */
+  readonly inuseVariance: number;
 }
 
 export interface HeapPlaceOptions extends FrameOriginOptions {
@@ -23,60 +28,61 @@ export interface CallerTotals {
   readonly value: number;
 }
 
-/** One profile's functions, asked about by name. */
+/** A function: in Go its name tells it apart, elsewhere its file as well. */
+export type SitePlace = Pick<Frame, "function" | "file">;
+
+/** All functions together. */
+export const WHOLE_PROFILE: SitePlace = { function: "", file: "" };
+
+/** One profile's functions, asked about one by one. */
 export class HeapPlaces {
   readonly #profile: Profile;
   readonly #origins: FrameOrigins;
-  readonly #files: ReadonlyMap<string, string>;
+  /** By identity. */
+  readonly #functions: ReadonlyMap<string, Frame>;
 
   constructor(profile: Profile, options: HeapPlaceOptions) {
     this.#profile = profile;
-    const files = new Map<string, string>();
-    const { functions, strings } = profile;
-    for (let row = 0; row < functions.count; row++) {
-      const name = strings[functions.name[row] as number] ?? "";
-      files.set(name, strings[functions.file[row] as number] ?? "");
-    }
-    this.#files = files;
-    this.#origins = FrameOrigins.of(
-      asDump(files, options.runtime === "node" ? "node" : "go"),
-      options,
-    );
+    this.#functions = listFunctions(profile);
+    const runtime = options.runtime === "node" ? "node" : "go";
+    this.#origins = FrameOrigins.of(asDump([...this.#functions.values()], runtime), options);
   }
 
   /** The deepest function of a path (outermost first) that is the service's own. */
-  findSite(path: readonly string[]): string | undefined {
-    return path.findLast((name) =>
-      this.#origins.isApp({ function: name, file: this.#files.get(name) ?? "", line: 0 }),
-    );
+  findSite(path: readonly SitePlace[]): SitePlace | undefined {
+    return path.findLast((place) => this.#origins.isApp({ line: 0, ...place }));
   }
 
   /** The function with the line that holds most of the bytes in use. */
-  locate(name: string): Frame {
+  locate(place: SitePlace): Frame {
     const type = this.#columnOf("inuse_space");
     const lines = new Map<number, number>();
-    this.#eachSample(name, (sample, line) => {
+    this.#eachSample(place, (sample, line) => {
       lines.set(line, (lines.get(line) ?? 0) + Number(type?.[sample] ?? 0n));
     });
     const best = [...lines].toSorted((a, b) => b[1] - a[1])[0];
-    return { function: name, file: this.#files.get(name) ?? "", line: best?.[0] ?? 0 };
+    const { file } = this.#functions.get(identityOf(place)) ?? place;
+    return { function: place.function, file, line: best?.[0] ?? 0 };
   }
 
   /** What passes through a function. */
-  measure(name: string): SiteTotals {
+  measure(place: SitePlace): SiteTotals {
     const columns = ["inuse_space", "inuse_objects", "alloc_space"].map((type) =>
       this.#columnOf(type),
     );
     const sums = [0, 0, 0];
     let externalBytes = 0;
-    this.#eachSample(name, (sample) => {
-      columns.forEach((column, at) => {
-        sums[at] = (sums[at] as number) + Number(column?.[sample] ?? 0n);
-      });
-      if (this.#isExternal(sample)) externalBytes += Number(columns[0]?.[sample] ?? 0n);
+    let inuseVariance = 0;
+    this.#eachSample(place, (sample) => {
+      const values = columns.map((column) => Number(column?.[sample] ?? 0n));
+      values.forEach((value, at) => (sums[at] = (sums[at] as number) + value));
+      const [bytes, objects] = values as [number, number];
+      if (isExternal(this.#profile, sample)) externalBytes += bytes;
+      const intervalBytes = intervalOf(this.#profile, sample);
+      inuseVariance += varianceOf({ bytes, objects, intervalBytes });
     });
     const [inuseBytes, inuseObjects, allocBytes] = sums as [number, number, number];
-    return { inuseBytes, inuseObjects, allocBytes, externalBytes };
+    return { inuseBytes, inuseObjects, allocBytes, externalBytes, inuseVariance };
   }
 
   /**
@@ -89,7 +95,7 @@ export class HeapPlaces {
     const { stack, stackOffset, count } = this.#profile.samples;
     for (let sample = 0; sample < count; sample++) {
       const value = Number(values?.[sample] ?? 0n);
-      if (value <= 0 || !this.#isExternal(sample)) continue;
+      if (value <= 0 || !isExternal(this.#profile, sample)) continue;
       const frames = [...stack.subarray(stackOffset[sample], stackOffset[sample + 1])];
       const frame = frames
         .flatMap((location) => this.#framesOf(location))
@@ -123,15 +129,9 @@ export class HeapPlaces {
     return [...totals.values()].toSorted((a, b) => b.value - a.value);
   }
 
-  /** By the label that the agent for Node gives to what is outside of V8's heap. */
-  #isExternal(sample: number): boolean {
-    const { strings, samples } = this.#profile;
-    const end = samples.labelOffset[sample + 1] as number;
-    for (let at = samples.labelOffset[sample] as number; at < end; at++) {
-      const isMemory = strings[samples.labelKey[at] as number] === "memory";
-      if (isMemory && strings[samples.labelString[at] as number] === "external") return true;
-    }
-    return false;
+  /** Bytes between two samples of what is outside of the runtime's heap, on average. */
+  externalIntervalBytes(): number {
+    return externalInterval(this.#profile);
   }
 
   /** The first frame above the library's in a stack (leaf first), when it is the service's own. */
@@ -166,41 +166,57 @@ export class HeapPlaces {
   }
 
   /** Calls back once per sample whose stack holds the function, with its innermost line there. */
-  #eachSample(name: string, each: (sample: number, line: number) => void): void {
-    const lineOf = this.#linesOf(name);
+  #eachSample(place: SitePlace, each: (sample: number, line: number) => void): void {
+    const isWhole = place === WHOLE_PROFILE;
+    const lineOf = isWhole ? new Map<number, number>() : this.#linesOf(place);
     const { stack, stackOffset, count } = this.#profile.samples;
     for (let sample = 0; sample < count; sample++) {
-      const end = stackOffset[sample + 1] as number;
-      for (let at = stackOffset[sample] as number; at < end; at++) {
-        const line = lineOf.get(stack[at] as number);
-        if (line === undefined) continue;
-        each(sample, line);
-        break;
-      }
+      const locations = stack.subarray(stackOffset[sample], stackOffset[sample + 1]);
+      const innermost = locations.find((location) => lineOf.has(location));
+      if (isWhole) each(sample, 0);
+      else if (innermost !== undefined) each(sample, lineOf.get(innermost) as number);
     }
   }
 
   /** Location → line, for every location that the function is in. */
-  #linesOf(name: string): ReadonlyMap<number, number> {
+  #linesOf(place: SitePlace): ReadonlyMap<number, number> {
     const { functions, locations, strings } = this.#profile;
+    const wanted = identityOf(place);
+    const isWanted = Array.from({ length: functions.count }, (_, row) => {
+      const name = strings[functions.name[row] as number] ?? "";
+      const file = strings[functions.file[row] as number] ?? "";
+      return identityOf({ function: name, file }) === wanted;
+    });
     const found = new Map<number, number>();
     for (let row = 0; row < locations.count; row++) {
       const end = locations.lineOffset[row + 1] as number;
       for (let at = locations.lineOffset[row] as number; at < end && !found.has(row); at++) {
-        const nameRow = functions.name[locations.lineFunction[at] as number] as number;
-        if (strings[nameRow] === name) found.set(row, Number(locations.lineNumber[at]));
+        if (isWanted[locations.lineFunction[at] as number] !== true) continue;
+        found.set(row, Number(locations.lineNumber[at]));
       }
     }
     return found;
   }
 }
 
+function identityOf(place: SitePlace): string {
+  return functionIdentity(place.function, place.file);
+}
+
+function listFunctions({ functions, strings }: Profile): ReadonlyMap<string, Frame> {
+  const found = new Map<string, Frame>();
+  for (let row = 0; row < functions.count; row++) {
+    const place = {
+      function: strings[functions.name[row] as number] ?? "",
+      file: strings[functions.file[row] as number] ?? "",
+    };
+    found.set(identityOf(place), { ...place, line: 0 });
+  }
+  return found;
+}
+
 /** The profile's functions as the one stack of a dump: what frame origins are learnt from. */
-function asDump(
-  files: ReadonlyMap<string, string>,
-  runtime: GoroutineDump["runtime"],
-): GoroutineDump {
-  const frames: Frame[] = [...files].map(([name, file]) => ({ function: name, file, line: 0 }));
+function asDump(frames: readonly Frame[], runtime: GoroutineDump["runtime"]): GoroutineDump {
   return {
     format: "pprof",
     runtime,

@@ -1,5 +1,5 @@
 /** In-use bytes by the function that allocated them, read straight off the samples. */
-import { normaliseFunctionName } from "@watertight/finding";
+import { fileBaseName, normaliseFunctionName } from "@watertight/finding";
 import type { Frame, Profile } from "@watertight/profile";
 import type { Observation } from "../observation.ts";
 
@@ -17,7 +17,7 @@ export function sumSiteBytes(
   const captured = observations
     .filter(({ heap }) => heap !== undefined)
     .toSorted((a, b) => a.atMs - b.atMs);
-  const wanted = site === undefined ? "" : normaliseFunctionName(site.function);
+  const wanted = site === undefined ? "" : nameOf(site.function, site.file);
   return {
     bytes: captured.map(({ heap }) => sumBelow(heap as Profile, wanted)),
     atMs: captured.map(({ atMs }) => atMs),
@@ -42,13 +42,20 @@ function sumBelow(profile: Profile, wanted: string): number {
   return total;
 }
 
+/** As a report and a profile of another machine agree on it: in Go a name is enough, elsewhere every file has its own. */
+function nameOf(name: string, file: string): string {
+  const normal = normaliseFunctionName(name);
+  return file === "" || file.endsWith(".go") ? normal : `${normal} ${fileBaseName(file)}`;
+}
+
 /** 1 for every location that has a line of the wanted function. */
 function markLocations(profile: Profile, wanted: string): Uint8Array {
   const { functions, locations, strings } = profile;
   const isWanted = new Uint8Array(functions.count);
   for (let row = 0; row < functions.count; row++) {
     const name = strings[functions.name[row] as number] ?? "";
-    if (normaliseFunctionName(name) === wanted) isWanted[row] = 1;
+    const file = strings[functions.file[row] as number] ?? "";
+    if (nameOf(name, file) === wanted) isWanted[row] = 1;
   }
   const holds = new Uint8Array(locations.count);
   for (let row = 0; row < locations.count; row++) {

@@ -5,6 +5,7 @@
  * later half of a series, those that came are binomial with one half. A leak goes on to keep more than it frees.
  */
 import { binomialAtLeast } from "../series/tail-probability.ts";
+import { bytesPerSample } from "./sampling-error.ts";
 
 /** Values of one site in one heap capture. */
 export interface SiteSample {
@@ -32,7 +33,11 @@ export function turnsOver(captures: readonly SiteSample[], samplingBytes: number
   if (whole.came <= 0 || samplingBytes <= 0) return false;
   if (whole.went <= whole.came * (1 - KEPT_WHOLE)) return false;
   const late = exchangeOf(middle, last);
-  const bytes = bytesPerSample(last, samplingBytes);
+  const bytes = bytesPerSample({
+    bytes: last.inuseBytes,
+    objects: last.inuseObjects,
+    intervalBytes: samplingBytes,
+  });
   const came = Math.round(late.came / bytes);
   const went = Math.round(Math.max(0, late.went) / bytes);
   return binomialAtLeast(came, came + went, 0.5) > P_MAX;
@@ -44,11 +49,4 @@ function exchangeOf(
 ): { readonly came: number; readonly went: number } {
   const came = to.allocBytes - from.allocBytes;
   return { came, went: came - (to.inuseBytes - from.inuseBytes) };
-}
-
-/** How many bytes one sampled object stands for: the scaling of Go's `runtime/pprof`. */
-function bytesPerSample({ inuseBytes, inuseObjects }: SiteSample, samplingBytes: number): number {
-  if (inuseObjects <= 0) return samplingBytes;
-  const objectBytes = inuseBytes / inuseObjects;
-  return objectBytes / (1 - Math.exp(-objectBytes / samplingBytes));
 }

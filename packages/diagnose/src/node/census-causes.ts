@@ -39,7 +39,8 @@ try {
 }`,
 };
 
-const COLLECTION_FIX: Omit<Fix, "docs"> = {
+/** For whatever is kept on the heap without a bound. */
+export const COLLECTION_FIX: Omit<Fix, "docs"> = {
   summary:
     "Give what is kept there a bound: evict by size or age, or delete entries when their owner is done.",
   example: `// before
