@@ -8,6 +8,7 @@ import type { Observers } from "./observers.ts";
 import { loadProfileRoom } from "./profile-room.ts";
 import { leaveLive } from "./profiles/live-memory.ts";
 import { takeTrace } from "./profiles/trace.ts";
+import { tellWritten } from "./profiles/written-places.ts";
 import { readTaskBudget } from "./task-parameters.ts";
 import { vanishedDump } from "./requests/vanished-dump.ts";
 import type { VanishedRequest } from "./requests/vanished-requests.ts";
@@ -70,7 +71,9 @@ export const PROFILES: Readonly<Record<string, { readonly about: string; readonl
       take: async (query, { cpu }) => {
         const detail = query.get("lines") === "1" ? "line" : "request";
         const request = { seconds: readSeconds(query, 30), detail } as const;
-        return pprof("profile", await cpu.take(request));
+        const { decodePprof, encodePprof } = await loadProfileRoom();
+        const { profile } = decodePprof(await cpu.take(request));
+        return pprof("profile", encodePprof(await tellWritten(profile)));
       },
     },
     trace: {
@@ -132,9 +135,9 @@ async function answerMemory(
   const isCollecting = readCollection(query);
   const budget = readTaskBudget(query, observers.settings);
   const take = async (): Promise<Profile> => {
-    if (!isCollecting) return await takeNow(observers);
-    await leaveLive(budget);
-    return markCollected(await takeNow(observers));
+    if (isCollecting) await leaveLive(budget);
+    const profile = await tellWritten(await takeNow(observers));
+    return isCollecting ? markCollected(profile) : profile;
   };
   if (!query.has("seconds")) return pprof(name, encodePprof(await take()));
   const seconds = readSeconds(query, 1);

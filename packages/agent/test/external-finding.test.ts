@@ -1,6 +1,11 @@
 /** Programs that keep Buffers, and what the diagnosis says of them with the agent's profiles. */
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { attach } from "@watertight/capture";
 import { diagnose, diagnoseHeapSeries, type Observation } from "@watertight/diagnose";
@@ -31,6 +36,8 @@ async function captureSeries({
   heap: when = "after-gc",
 }: Run): Promise<Observation[]> {
   await using running = new NodeProgram(node as string, "drive.mjs", {
+    // Another process of the machine may have the port that SIGUSR1 opens.
+    flags: ["--inspect-port=0"],
     env: { PROGRAM: new URL(program, zoo).href, WATERTIGHT_EXTERNAL_MEMORY: tracking },
   });
   const url = await running.line();
@@ -57,6 +64,28 @@ function leakingLine(program: string): number {
   return lines.findIndex((line) => line.includes("leak: stuck here")) + 1;
 }
 
+/** What tsc makes of a program, with a source map beside it, in a folder that goes away again. */
+async function compile(program: string): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "watertight-compiled-"));
+  const tsc = join(
+    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+    "bin/tsc",
+  );
+  const source = fileURLToPath(new URL(program, zoo));
+  const flags = [
+    "--ignoreConfig",
+    "--noCheck",
+    "--sourceMap",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+  ];
+  execFileSync(process.execPath, [tsc, ...flags, "--outDir", path, source]);
+  await writeFile(join(path, "package.json"), '{ "type": "module" }');
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
 describe.skipIf(node === undefined)("Buffers that grow", { timeout: 120_000 }, () => {
   test.each<Run>([
     { program: "receipts/leaky.ts", tracking: "buffers", withTasks: true },
@@ -78,6 +107,21 @@ describe.skipIf(node === undefined)("Buffers that grow", { timeout: 120_000 }, (
     const found = diagnoseHeapSeries(await captureSeries(run));
     expect(found.map(({ cause, site }) => ({ cause, line: site?.line }))).toEqual([
       { cause: "external-memory-growth", line: leakingLine(run.program) },
+    ]);
+  });
+
+  test("a compiled program is told by the lines that were written", async () => {
+    await using folder = await compile("receipts/leaky.ts");
+    const program = pathToFileURL(join(folder.path, "leaky.js")).href;
+    const found = diagnoseHeapSeries(
+      await captureSeries({ program, tracking: "buffers", captures: 8 }),
+    );
+    expect(found.map(({ site }) => site)).toEqual([
+      {
+        function: "renderReceipt",
+        file: fileURLToPath(new URL("receipts/leaky.ts", zoo)),
+        line: leakingLine("receipts/leaky.ts"),
+      },
     ]);
   });
 

@@ -37,3 +37,4 @@ export { StandstillForecast } from "./tasks/standstill-forecast.ts";
 export { DEFAULT_TASK_BUDGET, type TaskBudget } from "./tasks/task-budget.ts";
 export type { InspectorSession } from "./tasks/inspector-session.ts";
 export { PlaceMemory } from "./tasks/locate-tasks.ts";
+export { type ColumnFrame, SourceMaps } from "./tasks/source-maps.ts";

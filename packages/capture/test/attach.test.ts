@@ -234,6 +234,13 @@ describe("places through source maps", () => {
     expect(await place()).toEqual(written);
   });
 
+  test("a line without a column is the first of it that was written", async () => {
+    writeFileSync(file, "a\n    await b;\n//# sourceMappingURL=app.js.map\n");
+    writeFileSync(`${file}.map`, JSON.stringify(map));
+    expect(await place({ column: 0 } as Partial<Frame>)).toEqual(written);
+    expect(await place({ column: 2 } as Partial<Frame>)).toEqual({ function: "f", file, line: 2 });
+  });
+
   test.each([
     ["no map", "a\nb\n"],
     ["a map that is gone", "a\nb\n//# sourceMappingURL=gone.map\n"],

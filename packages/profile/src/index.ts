@@ -54,6 +54,7 @@ export * from "./folded-encode.ts";
 export { encodePprof } from "./pprof-encode.ts";
 export * from "./profile-builder.ts";
 export { mergeProfiles, subtractProfiles } from "./profile-merge.ts";
+export { listPlaces, movePlaces, type MovedPlace, type ProfilePlace } from "./profile-places.ts";
 export { sampleTypeIndex } from "./sample-type.ts";
 export {
   encodeGoroutineText,

@@ -6,7 +6,12 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import {
+  GREATEST_LOWER_BOUND,
+  LEAST_UPPER_BOUND,
+  originalPositionFor,
+  TraceMap,
+} from "@jridgewell/trace-mapping";
 import type { Frame } from "@watertight/profile";
 
 /** A frame with the column that a source map needs, 1-based; 0 when unknown. */
@@ -31,7 +36,10 @@ export class SourceMaps {
     if (!frame.file.startsWith("/") || frame.line < 1) return frame;
     const map = await this.#mapOf(frame.file);
     if (!map) return frame;
-    const found = originalPositionFor(map, { line: frame.line, column: Math.max(0, column - 1) });
+    // Without a column the first place of the line that has one is meant.
+    const bias = column > 0 ? GREATEST_LOWER_BOUND : LEAST_UPPER_BOUND;
+    const at = { line: frame.line, column: Math.max(0, column - 1), bias } as const;
+    const found = originalPositionFor(map, at);
     if (found.source === null || found.line === null) return frame;
     return { ...frame, file: toPath(found.source), line: found.line };
   }
