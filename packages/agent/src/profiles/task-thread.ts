@@ -1,8 +1,8 @@
 /** The worker in which task profiles are made, and how it comes and goes without a trace. */
-import { once } from "node:events";
 import { extname } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { keepConditions } from "../worker-flags.ts";
 import type { TaskAnswer, WorkerCommand } from "../task-worker.ts";
 
 /** The heap that decoding a snapshot may use before the worker, and only the worker, is ended. */
@@ -14,8 +14,10 @@ const EXIT_WAIT_MS_MAX = 100;
 export class TaskThread {
   readonly #worker: Worker;
   readonly #disconnected = new Int32Array(new SharedArrayBuffer(4));
-  readonly #ended = Promise.withResolvers<TaskAnswer>();
-  #hasEnded = false;
+  /** Each answer goes to who asked for it, and to nobody who lives on: it is as large as a heap may be. */
+  #asking: PromiseWithResolvers<TaskAnswer> | undefined;
+  #leaving: PromiseWithResolvers<void> | undefined;
+  #ending: TaskAnswer | undefined;
 
   constructor() {
     // Beside this file there are sources in development and compiled files when published.
@@ -23,10 +25,10 @@ export class TaskThread {
     this.#worker = new Worker(file, {
       workerData: this.#disconnected,
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB_MAX },
-      // The host's own preloads and flags are not for the worker, least of all the agent itself.
-      execArgv: process.execArgv.filter((flag) => flag.startsWith("--conditions")),
+      execArgv: [...keepConditions(process.execArgv)],
       env: {},
     });
+    this.#worker.on("message", (answer: TaskAnswer) => this.#take(answer));
     // An error in the worker must never become the host's.
     this.#worker.on("error", ({ message }) => this.#end(message));
     this.#worker.on("exit", () => this.#end("the worker ended without an answer"));
@@ -35,7 +37,7 @@ export class TaskThread {
   }
 
   get hasEnded(): boolean {
-    return this.#hasEnded;
+    return this.#ending !== undefined;
   }
 
   /** Sends a piece of a snapshot, which is gone from here then. */
@@ -45,10 +47,10 @@ export class TaskThread {
 
   /** Gives a command that is answered. What ends the worker is an answer too. */
   async ask(command: WorkerCommand): Promise<TaskAnswer> {
-    const answered = once(this.#worker, "message").then(([answer]) => answer as TaskAnswer);
-    answered.catch(() => {});
+    if (this.#ending) return this.#ending;
+    const asking = (this.#asking = Promise.withResolvers<TaskAnswer>());
     this.#worker.postMessage(command);
-    return await Promise.race([answered, this.#ended.promise]);
+    return await asking.promise;
   }
 
   /** Ends the worker. */
@@ -57,27 +59,29 @@ export class TaskThread {
     // inspector session apart. So the worker says when it has closed it, and stays until this
     // thread has been round its loop.
     process.off("exit", this.#onExit);
-    if (this.#hasEnded) return;
-    const isClosed = this.#disconnect();
-    await Promise.race([isClosed, this.#ended.promise]);
+    if (this.#ending) return;
+    const leaving = (this.#leaving = Promise.withResolvers<void>());
+    this.#worker.postMessage({ kind: "disconnect" } satisfies WorkerCommand);
+    await leaving.promise;
     await nextTurn();
     await nextTurn();
     await this.#worker.terminate();
   }
 
-  #disconnect(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#worker.on("message", ({ kind }: TaskAnswer) => {
-      if (kind === "disconnected") resolve();
-    });
-    this.#worker.postMessage({ kind: "disconnect" } satisfies WorkerCommand);
-    return promise;
+  #take(answer: TaskAnswer): void {
+    if (answer.kind === "disconnected") {
+      this.#leaving?.resolve();
+      return;
+    }
+    this.#asking?.resolve(answer);
+    this.#asking = undefined;
   }
 
   #end(problem: string): void {
-    this.#hasEnded = true;
+    this.#ending ??= { kind: "problem", problem, code: "WT_AGENT_FAILED" };
     process.off("exit", this.#onExit);
-    this.#ended.resolve({ kind: "problem", problem, code: "WT_AGENT_FAILED" });
+    this.#take(this.#ending);
+    this.#leaving?.resolve();
   }
 
   /** Node writes "Waiting for the debugger to disconnect..." when a process ends with a session open. */

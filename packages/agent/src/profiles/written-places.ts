@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { ColumnFrame } from "@watertight/capture";
 import type { MovedPlace, Profile, ProfilePlace } from "@watertight/profile";
 import { loadProfileRoom } from "../profile-room.ts";
+import { keepConditions } from "../worker-flags.ts";
 
 /** Places that are remembered, moved or not; when there are more, all are looked up again. */
 const PLACES_MAX = 32_768;
@@ -41,7 +42,7 @@ async function lookUp(asked: readonly ColumnFrame[]): Promise<readonly MovedPlac
   const file = new URL(`../source-map-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, {
     workerData: asked,
-    execArgv: process.execArgv.filter((flag) => flag.startsWith("--conditions")),
+    execArgv: [...keepConditions(process.execArgv)],
     env: {},
   });
   worker.unref();
