@@ -37,6 +37,7 @@ Node:
   --node 22,24,26         versions, of those at hand (24)
   --level process|test|all
                           looked at from outside by pid, as the body of a test, or both (all)
+  --compiled              programs looked at from outside run as a compiler makes them
 
 Exits 0 when the targets are reached, 1 when not, 2 when it was called wrongly.
 `;
@@ -63,6 +64,7 @@ function readFlags() {
         from: { type: "string", default: "series" },
         runtime: { type: "string", default: "all" },
         level: { type: "string", default: "all" },
+        compiled: { type: "boolean", default: false },
         jobs: { type: "string" },
         keep: { type: "string" },
         replay: { type: "string" },
@@ -106,6 +108,7 @@ async function runNode(nodeLevel: NodeAccuracyOptions["level"]): Promise<boolean
     jobs,
     level: nodeLevel,
     versions,
+    sources: flags.compiled ? "compiled" : "written",
     progress,
   });
   progress("");

@@ -7,6 +7,7 @@ import { findNode } from "../../e2e/real-parts.ts";
 import { formatTable, listDeviations, measure, reachesTargets } from "../accuracy-table.ts";
 import { type RunScore, scoreRun } from "../score.ts";
 import { captureProgram, type ProgramRun } from "./capture-program.ts";
+import { compilePrograms } from "./compile-programs.ts";
 import { RIVALS } from "./detectors/rivals.ts";
 import { WATERTIGHT } from "./detectors/watertight.ts";
 import { type DumpScore, scoreDump } from "./dump-score.ts";
@@ -27,6 +28,8 @@ export interface NodeAccuracyOptions {
   readonly level: "process" | "test" | "all";
   /** Major versions of Node that programs run on when they are looked at from outside, of those at hand. */
   readonly versions: readonly string[];
+  /** Whether programs run as they were written, or as a compiler makes them. */
+  readonly sources: "written" | "compiled";
   readonly progress: (text: string) => void;
 }
 
@@ -44,7 +47,8 @@ export async function scoreNode(options: NodeAccuracyOptions): Promise<NodeAccur
   using upstream = await startUpstream();
   const programs = listPrograms().filter(({ name }) => name.includes(options.only));
   const testRuns = options.level === "process" ? [] : await runTests(programs, upstream, options);
-  const atProcess = options.level === "test" ? [] : programs.filter((one) => isForProcess(one));
+  const lasting = options.level === "test" ? [] : programs.filter((one) => isForProcess(one));
+  const atProcess = options.sources === "compiled" ? compilePrograms(lasting) : lasting;
   const { runs, failures } = await captureAll(planRuns(atProcess, options), upstream, options);
   return {
     processRuns: runs.map(({ score }) => score),

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
+import { diagnose } from "@watertight/diagnose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { captureProgram } from "../node/capture-program.ts";
+import { compilePrograms } from "../node/compile-programs.ts";
 import { namedLines } from "../node/detectors/detector.ts";
 import { scoreDump } from "../node/dump-score.ts";
 import { measureGround, nodeContradictions } from "../node/ground.ts";
 import { listPrograms, readNodeMarkers, type ZooProgram } from "../node/list.ts";
 import { type RunningUpstream, startProgram, startUpstream } from "../node/process.ts";
+import { scoreRun } from "../score.ts";
 import { precisionOf, scoreTests, type TestRun } from "../node/test-score.ts";
 
 const programs = listPrograms();
@@ -102,6 +105,28 @@ describe("running", { timeout: RUN_MS_MAX }, () => {
       count: 1,
     });
     expect(scoreDump(run)).toMatchObject({ isInDump: true, isAwaitExact: true, isProven: true });
+  });
+
+  it("a compiled program's leak is told by the lines that were written", async () => {
+    const written = [
+      find("promise-pending/data-loader", "leaky"),
+      find("listener-growth/abort-signal", "leaky"),
+      find("memory-growth/map-cache", "leaky"),
+    ];
+    for (const program of compilePrograms(written)) {
+      const { captures } = await captureProgram(program, upstream);
+      const { findings } = diagnose(captures);
+      const { leaks, spurious } = scoreRun(program, "Node", findings, []);
+      const told = leaks.map(({ isSiteRight, isCreatorRight }) => ({
+        isSiteRight,
+        isCreatorRight,
+      }));
+      expect([program.name, told]).toEqual([
+        program.name,
+        [{ isSiteRight: true, isCreatorRight: true }],
+      ]);
+      expect(spurious).toEqual([]);
+    }
   });
 
   it("a program ends by its own end", async () => {

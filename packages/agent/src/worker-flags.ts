@@ -4,13 +4,13 @@
  */
 
 /** A condition stands behind its flag, or after an equals sign; both are how Node is started. */
-const FLAGS: readonly string[] = ["--conditions", "-C"];
+const FLAGS: ReadonlySet<string> = new Set(["--conditions", "-C"]);
 
 /** The conditions among the flags of a process, each as one argument: a worker takes no other. */
 export function keepConditions(flags: readonly string[]): readonly string[] {
   return flags.flatMap((flag, at) => {
     const [name = "", condition] = flag.split("=", 2);
-    if (!FLAGS.includes(name)) return [];
+    if (!FLAGS.has(name)) return [];
     const value = condition ?? flags[at + 1];
     return value === undefined ? [] : [`--conditions=${value}`];
   });

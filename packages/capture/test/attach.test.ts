@@ -239,6 +239,9 @@ describe("places through source maps", () => {
     writeFileSync(`${file}.map`, JSON.stringify(map));
     expect(await place({ column: 0 } as Partial<Frame>)).toEqual(written);
     expect(await place({ column: 2 } as Partial<Frame>)).toEqual({ function: "f", file, line: 2 });
+    // A minifier's line is made of lines that are far apart: none of them is it.
+    writeFileSync(`${file}.map`, JSON.stringify({ ...map, mappings: ";IAMI,IAoBA" }));
+    expect(await place({ column: 0 } as Partial<Frame>)).toEqual({ function: "f", file, line: 2 });
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { placeOrigins } from "../src/tasks/place-origins.ts";
 import { readProgramSources } from "../src/tasks/program-sources.ts";
 import { readScriptCalls } from "../src/tasks/script-calls.ts";
+import { SourceMaps } from "../src/tasks/source-maps.ts";
 
 const FILES = {
   "shop.mjs": `import { spawn as start } from "node:child_process";
@@ -88,6 +89,7 @@ async function place(
 ): Promise<GoroutineDump> {
   const files = Object.keys(FILES).map((name) => join(folder, name));
   const sources = await readProgramSources([...files, "node:fs", "/gone.js"], {
+    maps: new SourceMaps(),
     startedMs,
     memory: new Map(),
   });

@@ -114,11 +114,15 @@ export async function readTasks(
     { asker, memory, ownFolders },
   );
   const found = takeCensus(graph, proof, tasks);
-  const census = { ...found, entries: [...(await placeCensus(found.entries)), ...counted] };
+  const census = {
+    ...found,
+    entries: [...(await placeCensus(found.entries, memory.maps)), ...counted],
+  };
   const told = { ...goroutinesFromTasks(graph, tasks, proof, placeTask), census };
   const sources = await readProgramSources(listScripts(graph), {
     startedMs: memory.scripts?.startedMs ?? 0,
     memory: memory.sources,
+    maps: memory.maps,
   });
   const goroutines = placeOrigins(told, sources);
   return {

@@ -33,6 +33,8 @@ interface Shape {
 export class PlaceMemory {
   /** What was read of the program's files. */
   readonly sources: SourceMemory = new Map();
+  /** And of their source maps. */
+  readonly maps: SourceMaps = new SourceMaps();
   /**
    * Places that were told before, by {@link awaitKey}: a task that still waits for the same
    * promise is still at the same await. Holds what the last capture saw.
@@ -56,7 +58,7 @@ export async function locateTasks(
   { graph, tasks }: { readonly graph: HeapGraph; readonly tasks: SuspendedTasks },
   { asker, memory, ownFolders }: LocateOptions,
 ): Promise<LocatedTasks> {
-  const maps = new SourceMaps();
+  const { maps } = memory;
   const atFunction = await placeFunctions(graph, tasks, maps);
   memory.scripts ??= new SingleAwaits(await readStartMs(session));
   const places = recall(graph, tasks, memory.told);

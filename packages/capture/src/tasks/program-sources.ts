@@ -1,11 +1,18 @@
 /** Calls of a whole program: of every file that its process runs and that is its own. */
 import { readFile, stat } from "node:fs/promises";
 import { stripTypes, TYPED } from "./running-source.ts";
-import { type NamedFunction, readScriptCalls, type ScriptCall } from "./script-calls.ts";
+import {
+  type NamedFunction,
+  readScriptCalls,
+  type ScriptCall,
+  type ScriptCalls,
+} from "./script-calls.ts";
+import type { SourceMaps } from "./source-maps.ts";
+import { toWrittenScripts } from "./written-script.ts";
 
 const FILES_MAX = 300;
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
-/** What was made from another file: its lines mean nothing to a reader. */
+/** What was made from another file: without its map its lines mean nothing to a reader. */
 const MAPPED = /^\/\/[#@] ?sourceMappingURL=/m;
 
 /** A call with its file. */
@@ -20,29 +27,39 @@ export interface ProgramSources {
   functionsAt(file: string, line: number): readonly NamedFunction[];
 }
 
-/** What was read of files once; a file stays as it was when its process started. */
-export type SourceMemory = Map<string, Promise<ReturnType<typeof readScriptCalls>>>;
+/** What files that run were made of, read once; a file stays as it was when its process started. */
+export type SourceMemory = Map<string, Promise<WrittenScripts | undefined>>;
+
+/** By the file that was written. */
+type WrittenScripts = ReadonlyMap<string, ScriptCalls>;
+
+/** How sources are read. */
+export interface SourceReading {
+  /** Nothing that was written since counts; milliseconds since 1970. */
+  readonly startedMs: number;
+  readonly memory: SourceMemory;
+  readonly maps: SourceMaps;
+}
 
 /**
  * Reads the program's own files among those that a process runs: no dependency's and no part of Node, and none that
- * was written since `startedMs`, milliseconds since 1970.
+ * was written since the process started.
  */
 export async function readProgramSources(
   files: readonly string[],
-  { startedMs, memory }: { readonly startedMs: number; readonly memory: SourceMemory },
+  reading: SourceReading,
 ): Promise<ProgramSources> {
-  const own = files
-    .filter((file) => file.startsWith("/") && !file.includes("/node_modules/"))
-    .slice(0, FILES_MAX);
+  const own = files.filter(isOwn).slice(0, FILES_MAX);
   const calls: ProgramCall[] = [];
   const functions = new Map<string, readonly NamedFunction[]>();
   for (const file of own) {
-    const reading = memory.get(file) ?? readOne(file, startedMs).catch(() => undefined);
-    memory.set(file, reading);
-    const script = await reading;
-    if (script === undefined) continue;
-    functions.set(file, script.functions);
-    for (const call of script.calls) calls.push(Object.assign({ file }, call));
+    const scripts = reading.memory.get(file) ?? readOne(file, reading).catch(() => undefined);
+    reading.memory.set(file, scripts);
+    for (const [written, script] of (await scripts) ?? []) {
+      if (!isOwn(written)) continue;
+      functions.set(written, [...(functions.get(written) ?? []), ...script.functions]);
+      for (const call of script.calls) calls.push(Object.assign({ file: written }, call));
+    }
   }
   return {
     calls,
@@ -53,14 +70,21 @@ export async function readProgramSources(
   };
 }
 
+function isOwn(file: string): boolean {
+  return file.startsWith("/") && !file.includes("/node_modules/");
+}
+
 async function readOne(
   file: string,
-  startedMs: number,
-): Promise<ReturnType<typeof readScriptCalls>> {
+  { startedMs, maps }: SourceReading,
+): Promise<WrittenScripts | undefined> {
   const { size, mtimeMs } = await stat(file);
   if (size > FILE_BYTES_MAX || mtimeMs > startedMs) return undefined;
-  const written = await readFile(file, "utf8");
-  if (MAPPED.test(written)) return undefined;
-  const source = TYPED.test(file) ? stripTypes(written) : written;
-  return source === undefined ? undefined : readScriptCalls(source);
+  const text = await readFile(file, "utf8");
+  const source = TYPED.test(file) ? stripTypes(text) : text;
+  const script = source === undefined ? undefined : readScriptCalls(source);
+  if (script === undefined) return undefined;
+  if (!MAPPED.test(text)) return new Map([[file, script]]);
+  const written = await maps.read(file);
+  return written && toWrittenScripts(script, written);
 }

@@ -1,12 +1,15 @@
 /** Who calls whom in one script, read from its source: names, as the text has them. */
 import { type Node, parse } from "acorn";
 
-/** A function or class with a name. Lines are 1-based. */
+/** A function or class with a name. Lines and columns are 1-based. */
 export interface NamedFunction {
   readonly name: string;
   readonly kind: "function" | "method" | "class";
   readonly startLine: number;
+  readonly startColumn: number;
   readonly endLine: number;
+  /** Of its last character. */
+  readonly endColumn: number;
 }
 
 /** A call, a `new`, or a function that is handed to a call. */
@@ -17,6 +20,7 @@ export interface ScriptCall {
   /** Module and export that the name was imported from, e.g. `child_process` and `spawn`. */
   readonly imported: { readonly module: string; readonly name: string } | undefined;
   readonly line: number;
+  readonly column: number;
   /** The first argument, where that is a text, e.g. the event that is listened to. */
   readonly text: string | undefined;
   /** Functions with a name that the call stands in, innermost last. */
@@ -96,7 +100,9 @@ function nameFunction({ node, parent }: Open): NamedFunction | undefined {
     name: own,
     kind: isClass ? "class" : isMethod ? "method" : "function",
     startLine: node.loc.start.line,
+    startColumn: node.loc.start.column + 1,
     endLine: node.loc.end.line,
+    endColumn: node.loc.end.column,
   };
 }
 
@@ -128,12 +134,14 @@ function readCalls(
   if (callee !== undefined) {
     const isNew = node.type === "NewExpression";
     const kind = isNew ? "class" : callee.of === undefined ? "function" : "method";
-    calls.push({ ...base, kind, name: callee.name, line: callee.line, ...ofModule(callee) });
+    const { name, line, column } = callee;
+    calls.push({ ...base, kind, name, line, column, ...ofModule(callee) });
   }
   for (const argument of node["arguments"] as readonly Tree[]) {
     const given = propertyOf(argument);
     if (given === undefined || given.name === "undefined") continue;
-    calls.push({ ...base, kind: "argument", name: given.name, line: given.line });
+    const { name, line, column } = given;
+    calls.push({ ...base, kind: "argument", name, line, column });
   }
   return calls;
 }
@@ -141,6 +149,7 @@ function readCalls(
 interface Property {
   readonly name: string;
   readonly line: number;
+  readonly column: number;
   /** Variable that it is a property of; empty for what has no name. */
   readonly of: string | undefined;
 }
@@ -148,14 +157,19 @@ interface Property {
 /** `spawn`, `http.get` or `this.#socket.write`. */
 function propertyOf(value: unknown): Property | undefined {
   const node = value as Tree | undefined;
-  const line = node?.loc?.start.line ?? 0;
-  if (node?.type === "Identifier") return { name: nameOf(node) ?? "", line, of: undefined };
+  const at = placeOf(node);
+  if (node?.type === "Identifier") return { name: nameOf(node) ?? "", ...at, of: undefined };
   if (node?.type === "ChainExpression") return propertyOf(node["expression"]);
   if (node?.type !== "MemberExpression") return undefined;
   const property = node["property"] as Tree;
   const name = node["computed"] === true ? undefined : nameOf(property);
   if (name === undefined) return undefined;
-  return { name, line: property.loc?.start.line ?? line, of: nameOf(node["object"]) ?? "" };
+  return { name, ...placeOf(property), of: nameOf(node["object"]) ?? "" };
+}
+
+function placeOf(node: Tree | undefined): Pick<Property, "line" | "column"> {
+  const start = node?.loc?.start;
+  return { line: start?.line ?? 0, column: (start?.column ?? -1) + 1 };
 }
 
 /** Until all imports are known, a call says of which variable it is a property. */

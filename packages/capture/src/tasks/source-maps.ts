@@ -6,12 +6,7 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  GREATEST_LOWER_BOUND,
-  LEAST_UPPER_BOUND,
-  originalPositionFor,
-  TraceMap,
-} from "@jridgewell/trace-mapping";
+import { decodedMappings, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { Frame } from "@watertight/profile";
 
 /** A frame with the column that a source map needs, 1-based; 0 when unknown. */
@@ -27,31 +22,71 @@ const TAIL_BYTES = 2048;
 const REFERENCE = /\/\/[#@] ?sourceMappingURL=(\S+)\s*$/;
 const INLINE = /^data:application\/json[^,]*?(;base64)?,/;
 
+/** Where something was written. */
+export interface WrittenPlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One file that runs, and where its parts were written. */
+export interface WrittenFile {
+  /** The only file that it was made of; undefined for what a bundler made. */
+  readonly source: string | undefined;
+  /** Of a line and a column, both from 1 on; a column of 0 is unknown. Undefined where the map has no answer. */
+  readonly find: (line: number, column: number) => WrittenPlace | undefined;
+}
+
 /** The source maps of the files of one process. */
 export class SourceMaps {
-  readonly #maps = new Map<string, Promise<TraceMap | undefined>>();
+  readonly #files = new Map<string, Promise<WrittenFile | undefined>>();
 
   /** The place as it was written; as given where there is no map. */
   async place({ column, ...frame }: ColumnFrame): Promise<Frame> {
-    if (!frame.file.startsWith("/") || frame.line < 1) return frame;
-    const map = await this.#mapOf(frame.file);
-    if (!map) return frame;
-    // Without a column the first place of the line that has one is meant.
-    const bias = column > 0 ? GREATEST_LOWER_BOUND : LEAST_UPPER_BOUND;
-    const at = { line: frame.line, column: Math.max(0, column - 1), bias } as const;
-    const found = originalPositionFor(map, at);
-    if (found.source === null || found.line === null) return frame;
-    return { ...frame, file: toPath(found.source), line: found.line };
+    if (frame.line < 1) return frame;
+    const written = await this.read(frame.file);
+    return { ...frame, ...written?.find(frame.line, column) };
   }
 
-  #mapOf(file: string): Promise<TraceMap | undefined> {
-    const known = this.#maps.get(file);
+  /** What a file was made of; undefined where there is no map. */
+  read(file: string): Promise<WrittenFile | undefined> {
+    const known = this.#files.get(file);
     if (known) return known;
-    if (this.#maps.size >= MAPS_MAX) return Promise.resolve(undefined);
-    const map = readMap(file).catch(() => undefined);
-    this.#maps.set(file, map);
-    return map;
+    if (!file.startsWith("/") || this.#files.size >= MAPS_MAX) return Promise.resolve(undefined);
+    const read = readMap(file).then(
+      (map) => map && toWrittenFile(map),
+      () => undefined,
+    );
+    this.#files.set(file, read);
+    return read;
   }
+}
+
+function toWrittenFile(map: TraceMap): WrittenFile {
+  const [source, ...others] = map.resolvedSources;
+  return {
+    source: source && others.length === 0 ? toPath(source) : undefined,
+    find: (line, column) => {
+      if (column < 1) return findByLine(map, line);
+      const found = originalPositionFor(map, { line, column: column - 1 });
+      if (found.source === null || found.line === null) return undefined;
+      return { file: toPath(found.source), line: found.line };
+    },
+  };
+}
+
+/** Lines that one line of what runs may be made of while the first of them still says where it is. */
+const LINES_JOINED_MAX = 5;
+
+/** The first place of a line; none where a minifier put much of the program into it. */
+function findByLine(map: TraceMap, line: number): WrittenPlace | undefined {
+  const segments = (decodedMappings(map)[line - 1] ?? []).filter((segment) => segment.length > 1);
+  const [first] = segments;
+  if (first?.[1] === undefined || first[2] === undefined) return undefined;
+  const [, source, top] = first;
+  const isNear = ([, other, at]: (typeof segments)[number]): boolean =>
+    other === source && Math.abs((at ?? 0) - top) < LINES_JOINED_MAX;
+  const file = map.resolvedSources[source];
+  return file && segments.every(isNear) ? { file: toPath(file), line: top + 1 } : undefined;
 }
 
 async function readMap(file: string): Promise<TraceMap | undefined> {
