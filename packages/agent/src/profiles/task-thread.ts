@@ -49,8 +49,14 @@ export class TaskThread {
   async ask(command: WorkerCommand): Promise<TaskAnswer> {
     if (this.#ending) return this.#ending;
     const asking = (this.#asking = Promise.withResolvers<TaskAnswer>());
+    // Who waits for an answer gets it, also when nothing else is left to do.
+    this.#worker.ref();
     this.#worker.postMessage(command);
-    return await asking.promise;
+    try {
+      return await asking.promise;
+    } finally {
+      this.#worker.unref();
+    }
   }
 
   /** Ends the worker. */
@@ -61,6 +67,7 @@ export class TaskThread {
     process.off("exit", this.#onExit);
     if (this.#ending) return;
     const leaving = (this.#leaving = Promise.withResolvers<void>());
+    this.#worker.ref();
     this.#worker.postMessage({ kind: "disconnect" } satisfies WorkerCommand);
     await leaving.promise;
     await nextTurn();
