@@ -2,6 +2,7 @@
 import { markCollected, ProfileBuilder, type Frame, type Profile } from "@watertight/profile";
 import { describe, expect, test } from "vitest";
 import { diagnose, diagnoseHeapSeries, type Observation } from "../src/index.ts";
+import { capture, counted, cumulated } from "./suspended-tasks.ts";
 
 const MIB = 2 ** 20;
 
@@ -155,5 +156,49 @@ describe("heap profiles of Node that hold garbage", () => {
       (observation) => observation,
     );
     expect(diagnoseHeapSeries(series, { runtime: "go" })).toHaveLength(1);
+  });
+});
+
+describe("a collection that grows as the memory does", () => {
+  const stack = [at("quote", "/app/shop.ts", 9), handle, server];
+  const heaps = seriesOf(8, (minute) => [{ stack, bytes: (2 + 8 * minute) * MIB }]);
+  const withCollections = (...names: readonly string[]): Observation[] =>
+    heaps.map((observation, minute) => {
+      const steps = Array.from({ length: minute + 1 }, () => 60);
+      const entries = names.map((name, lane) => {
+        const place = { function: name, file: "/app/shop.ts", line: 4 + lane };
+        return counted({ kind: "collection", name, place }, cumulated(steps, lane));
+      });
+      return Object.assign(capture(minute, [], entries), observation);
+    });
+  const tree = (series: readonly Observation[]): readonly (readonly [string, number])[] =>
+    diagnose(series).findings.map(({ title, effects }) => [
+      title.split(" ").slice(0, 4).join(" "),
+      effects?.length ?? 0,
+    ]);
+
+  test("is what keeps it: one leak is told, not two", () => {
+    expect(new Map(tree(withCollections("prices")))).toEqual(
+      new Map([
+        ["prices holds ever more", 1],
+        ["Memory allocated in quote", 0],
+      ]),
+    );
+  });
+
+  test("is told for itself where there are several that might", () => {
+    const told = tree(withCollections("prices", "orders"));
+    expect(told.map(([, effects]) => effects)).toEqual([0, 0, 0]);
+  });
+});
+
+describe("memory that the agent counts and no line made", () => {
+  test("is called what it is", () => {
+    const native = { function: "(native memory)", file: "", line: 0 };
+    const grown = seriesOf(8, (capture) => [
+      { stack: [native], bytes: (4 + 6 * capture) * MIB, objectBytes: 200 * MIB },
+    ]);
+    const [finding] = diagnoseHeapSeries(grown, { runtime: "node" });
+    expect(finding?.title).toMatch(/^Memory of native code .* stays in use/);
   });
 });

@@ -63,6 +63,13 @@ const LEAKS: readonly (readonly [cause: string, sketch: Omit<TaskSketch, "ids">]
   [
     "stream-stalled",
     {
+      stack: ["waitForDrain:16", "exportAll:30"],
+      waker: "ServerResponse._events > Object.drain > wrapper.listener",
+    },
+  ],
+  [
+    "stream-stalled",
+    {
       stack: ["createAsyncIterator@node:internal/streams/readable:1406", "countRows:17"],
       waker: "Transform._events > Object.readable",
     },

@@ -32,6 +32,18 @@ describe("Buffers that stay are told once", () => {
       .toSorted();
   }
 
+  test("they grow by so many bytes, in an hour and with each request", () => {
+    const series = POOLS.map((pools, minute) => {
+      const members = cumulated(stepsOf(POOLS).slice(0, minute + 1));
+      return capture(minute, [], [counted({ ...held, bytes: pools * 65_536 }, members)]);
+    });
+    const [finding] = diagnose(series).findings;
+    // 54 more of 64 KiB each in four minutes and 400 requests.
+    expect(finding?.unit).toBe("bytes");
+    expect((finding?.growth?.perHour ?? 0) / 2 ** 20).toBeCloseTo((54 / 16) * 15, -1);
+    expect((finding?.growth?.perRequest ?? 0) / 1024).toBeCloseTo((54 * 64) / 400, 0);
+  });
+
   const notes: Kind = { kind: "collection", name: "notes", ofId: 19, ties: [] };
   const views = [2400, 4800, 7200, 9600, 12_000];
   const buffers = "external-memory-growth: Buffers";

@@ -152,6 +152,10 @@ export function describeLeaks(report: Report): string {
   return open > 0 ? `Not decided: ${pluralise(open, "open question")}` : "No leak found";
 }
 
+const NO_HEAP = "Memory was not looked at: no heap profile was captured.";
+const NO_NODE_HEAP =
+  "Which lines allocate memory was not looked at: that takes --heap, and the agent (@watertight/agent) in the process. Collections, Buffers, timers, listeners and handles were counted.";
+
 /** What this report cannot rule out, one sentence each, read off its captures. */
 export function describeBlindSpots(report: Report): string[] {
   const profiles = new Set(report.captures.map(({ profile }) => profile));
@@ -167,10 +171,16 @@ export function describeBlindSpots(report: Report): string[] {
     spots.push("One capture cannot show growth: a slow leak needs several, taken under load.");
   }
   if (!profiles.has("heap") && !profiles.has("allocs")) {
-    spots.push("Memory was not looked at: no heap profile was captured.");
+    spots.push(report.runtime === "node" ? NO_NODE_HEAP : NO_HEAP);
   }
   return spots;
 }
+
+/** What Node calls that which is captured under Go's names. */
+const NODE_PROFILES: Readonly<Record<string, string>> = {
+  goroutine: "tasks",
+  goroutineleak: "stuck tasks",
+};
 
 /** What was captured, one part a profile: `goroutine in 4 captures (13 to 43)`, `heap in 1 capture (16)`. */
 export function describeLooked(report: Report): string[] {
@@ -181,6 +191,7 @@ export function describeLooked(report: Report): string[] {
   return [...counts].map(([profile, values]) => {
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const range = least === most ? "" : `${formatCount(least)} to `;
-    return `${profile} in ${pluralise(values.length, "capture")} (${range}${formatCount(most)})`;
+    const name = report.runtime === "node" ? (NODE_PROFILES[profile] ?? profile) : profile;
+    return `${name} in ${pluralise(values.length, "capture")} (${range}${formatCount(most)})`;
   });
 }

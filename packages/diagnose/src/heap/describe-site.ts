@@ -13,6 +13,7 @@ import { COLLECTION_FIX, EXTERNAL_FIX } from "../node/census-causes.ts";
 import { percent } from "../series/judge-members.ts";
 import type { HeapSeries } from "./collect-heap-series.ts";
 import { type HeapPlaces, type SitePlace, WHOLE_PROFILE } from "./heap-places.ts";
+import { UNKNOWN_BUFFERS } from "./unknown-buffers.ts";
 
 /** The growth that ends at one site. */
 export interface SiteGrowth {
@@ -58,9 +59,19 @@ export function describeSite(growth: SiteGrowth): Finding {
   };
 }
 
+/** What the agent counts and cannot put down to a line. */
+const UNSEEN: Readonly<Record<string, string>> = {
+  [UNKNOWN_BUFFERS]:
+    "Buffers stay in use, and more are added all the time: at no line that the agent watches",
+  "(native memory)":
+    "Memory of native code (addons, compression, crypto) stays in use, and more is added all the time",
+};
+
 function titleOf(place: SitePlace, isExternal: boolean): string {
   if (place === WHOLE_PROFILE)
     return "The memory in use grows all the time, and no one place accounts for it";
+  const unseen = UNSEEN[place.function];
+  if (unseen !== undefined) return unseen;
   const allocated = isExternal ? "Buffers allocated" : "Memory allocated";
   const stays = isExternal ? "stay in use" : "stays in use";
   return `${allocated} in ${shortName(place.function)} ${stays}, and more is added all the time`;

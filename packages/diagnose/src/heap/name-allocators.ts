@@ -6,6 +6,7 @@ import { formatBytes, type Finding } from "@watertight/finding";
 import type { Observation } from "../observation.ts";
 import type { FrameOriginOptions } from "../stack/frame-origin.ts";
 import { percent } from "../series/judge-members.ts";
+import { connectHolder } from "./connect-holder.ts";
 import { type CallerTotals, HeapPlaces } from "./heap-places.ts";
 import { UNKNOWN_BUFFERS } from "./unknown-buffers.ts";
 
@@ -33,14 +34,15 @@ export function nameAllocators(
   const total = lines.reduce((sum, { value }) => sum + value, 0);
   const [first] = lines;
   if (first === undefined || first.value < total * OPEN_FIRST_SHARE_MIN)
-    return [...findings, ...memory];
+    return connectHolder([...findings, ...memory], memory);
   const named = findings.map((finding) =>
     finding.cause === CAUSE ? nameAllocator(finding, first, total) : finding,
   );
-  return [
+  const told = [
     ...named.filter((finding) => !memory.some((grown) => isSame(grown, finding))),
     ...memory.map((grown) => joinHeld(grown, named)),
   ];
+  return connectHolder(told, memory);
 }
 
 /** Whether both tell of Buffers that one function allocates. */

@@ -107,7 +107,7 @@ function describe(
     unit: entry.kind === "external" ? "bytes" : "occurrences",
     ...(site === undefined ? {} : { site }),
     ...(entry.creator === undefined ? {} : { creator: entry.creator }),
-    ...(series.growth === undefined ? {} : { growth: series.growth }),
+    ...growthOf(track),
     evidence: [
       tell(track, place),
       ...tellBytes(track),
@@ -116,6 +116,18 @@ function describe(
     ],
     fix: { ...cause.fix, docs: `docs/causes/${cause.cause}.md` },
   };
+}
+
+/** How fast: of Buffers in bytes, as they are counted in. */
+function growthOf({ entry, series, bytes }: CensusTrack): Pick<Finding, "growth"> {
+  const { growth, counts } = series;
+  if (growth === undefined) return {};
+  if (entry.kind !== "external") return { growth };
+  const more = (counts.at(-1) ?? 0) - (counts[0] ?? 0);
+  const each = more <= 0 ? 0 : ((bytes.at(-1) ?? 0) - (bytes[0] ?? 0)) / more;
+  const { perHour, perRequest, ...rest } = growth;
+  const perServed = perRequest === undefined ? {} : { perRequest: perRequest * each };
+  return { growth: { ...rest, perHour: perHour * each, ...perServed } };
 }
 
 function tell({ entry, series }: CensusTrack, place: Frame | undefined): Evidence {

@@ -85,7 +85,8 @@ function writeFinding(
 }
 
 /** What is open or set is at no line: a line left it. */
-function labelOfSite({ unit, state }: Finding): string {
+function labelOfSite({ unit, state, kind }: Finding): string {
+  if (kind === "memory" && unit === "bytes") return "allocated at";
   return unit === "occurrences" && state === undefined ? "left by" : "stuck at";
 }
 
@@ -164,7 +165,7 @@ function writeEffect(sheet: Sheet, tree: FindingTree, options: TerminalOptions):
   writeTitle(sheet, finding);
   const body = sheet.indented(finding.severity);
   writeSize(body, finding);
-  writeFrame(body, "stuck at", finding.site, finding.state ?? "", options);
+  writeFrame(body, labelOfSite(finding), finding.site, finding.state ?? "", options);
   const why = finding.evidence[0];
   if (why !== undefined) body.write(inertLine(why.text), { label: `why ${finding.certainty}` });
   for (const effect of effects) writeEffect(body, effect, options);

@@ -11,7 +11,7 @@ export const streamStalled: Rule = {
   cause: "stream-stalled",
   fix: {
     summary:
-      "Connect streams with pipeline and a signal, call back from every transform, and destroy what is no longer read.",
+      "Connect streams with pipeline and a signal, call back from every transform, destroy what is no longer read, and wait for drain together with close.",
     example: `// before
 source.pipe(target); // target closes: source stays open
 
@@ -33,7 +33,12 @@ const STREAM_FILE = /^node:(?:internal\/)?(?:streams\/|webstreams\/|stream)/;
 const STREAM_HOLDER =
   /\(stream\)|\b(?:Readable|Writable|Duplex|Transform|PassThrough|(?:Internal)?(?:Readable|Writable|Transform)Stream|ReadStream|WriteStream|Gzip|Gunzip|Inflate|Deflate)\b/;
 
+/** Whatever it is of, who listens to that waits for the other side to take what was written. */
+const DRAIN_LISTENER = /\b_events > Object\.drain\b/;
+
 function waitsForStream({ group, siteIndex }: GroupView): boolean {
   const inner = group.frames.slice(0, siteIndex);
-  return inner.some(({ file }) => STREAM_FILE.test(file)) || STREAM_HOLDER.test(group.waker ?? "");
+  if (inner.some(({ file }) => STREAM_FILE.test(file))) return true;
+  const { waker = "" } = group;
+  return STREAM_HOLDER.test(waker) || DRAIN_LISTENER.test(waker);
 }

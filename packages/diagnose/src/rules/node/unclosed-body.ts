@@ -14,7 +14,8 @@ import { atAwait, creatorOf, taskEvidence } from "./task-words.ts";
 export const unclosedBody: Rule = {
   cause: "unclosed-body",
   fix: {
-    summary: "Read every body to its end or cancel it, also when the status alone decides.",
+    summary:
+      "Read every body to its end or cancel it, also when the status alone decides: body.cancel() with fetch, body.dump() with undici.request, resume() with node:http.",
     example: `// before
 const response = await fetch(url);
 if (!response.ok) return undefined; // the connection stays taken
