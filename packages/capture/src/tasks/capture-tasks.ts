@@ -16,7 +16,7 @@ import {
 import { type CaptureClock, SYSTEM_CLOCK } from "../clock.ts";
 import { LocationAsker } from "./ask-location.ts";
 import type { InspectorSession } from "./inspector-session.ts";
-import { leaveOutMachinery } from "./leave-out-machinery.ts";
+import { findToolkit, leaveOutMachinery } from "./leave-out-machinery.ts";
 import { placeCensus } from "./place-census.ts";
 import { placeOrigins } from "./place-origins.ts";
 import { readProgramSources } from "./program-sources.ts";
@@ -119,12 +119,15 @@ export async function readTasks(
     entries: [...(await placeCensus(found.entries, memory.maps)), ...counted],
   };
   const told = { ...goroutinesFromTasks(graph, tasks, proof, placeTask), census };
-  const sources = await readProgramSources(listScripts(graph), {
+  const scripts = listScripts(graph);
+  const isToolkit = await findToolkit(scripts);
+  const written = scripts.filter((script) => !isToolkit(script));
+  const sources = await readProgramSources(written, {
     startedMs: memory.scripts?.startedMs ?? 0,
     memory: memory.sources,
     maps: memory.maps,
   });
-  const goroutines = placeOrigins(told, sources);
+  const goroutines = placeOrigins(told, sources, isToolkit);
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),
     notes: describeLeftOut(asker, unplaced, process),

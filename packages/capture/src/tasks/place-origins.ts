@@ -53,8 +53,23 @@ const MAKERS: Readonly<Record<string, readonly (readonly [module: string, names:
 
 const CANDIDATES_MAX = 5;
 
-/** The dump with the lines that started its tasks and made what its census counts, as far as the sources say. */
-export function placeOrigins(dump: GoroutineDump, sources: ProgramSources): GoroutineDump {
+/** Where origins are looked for. */
+interface Origins extends ProgramSources {
+  /** True for files of whoever watches the program. */
+  isToolkit(file: string): boolean;
+}
+
+/**
+ * The dump with the lines that started its tasks and made what its census counts, as far as the sources say.
+ *
+ * @param isToolkit whether a file is of whoever watches the program: what was made there is nobody else's
+ */
+export function placeOrigins(
+  dump: GoroutineDump,
+  read: ProgramSources,
+  isToolkit: (file: string) => boolean = () => false,
+): GoroutineDump {
+  const sources: Origins = { ...read, isToolkit };
   const groups = dump.groups.map((group) => {
     const caller = callerOfTask(group, sources);
     return caller === undefined ? group : { ...group, createdBy: caller };
@@ -65,8 +80,8 @@ export function placeOrigins(dump: GoroutineDump, sources: ProgramSources): Goro
 }
 
 /** The only call of the outermost function that waits. */
-function callerOfTask({ frames }: GoroutineGroup, sources: ProgramSources): Frame | undefined {
-  const outermost = frames.findLast(({ file }) => isProgram(file));
+function callerOfTask({ frames }: GoroutineGroup, sources: Origins): Frame | undefined {
+  const outermost = frames.findLast(({ file }) => isProgram(file) && !sources.isToolkit(file));
   if (outermost === undefined) return undefined;
   const name = outermost.function.replace(/^.*[.#]/, "");
   const inside = sources.functionsAt(outermost.file, outermost.line);
@@ -74,8 +89,9 @@ function callerOfTask({ frames }: GoroutineGroup, sources: ProgramSources): Fram
   return self === undefined ? undefined : onlyCaller(self, outermost.file, inside, sources);
 }
 
-function placeEntry(entry: CensusEntry, sources: ProgramSources): CensusEntry {
+function placeEntry(entry: CensusEntry, sources: Origins): CensusEntry {
   const { place } = entry;
+  if (place !== undefined && sources.isToolkit(place.file)) return entry;
   if (place === undefined || !isProgram(place.file)) return placeByMaker(entry, sources);
   if (place.line < 1) return entry;
   const maker = onlyMakerElsewhere(entry, place, sources);
@@ -99,7 +115,7 @@ function onlyMakerElsewhere(
   return frameOf(only);
 }
 
-function placeByMaker(entry: CensusEntry, sources: ProgramSources): CensusEntry {
+function placeByMaker(entry: CensusEntry, sources: Origins): CensusEntry {
   const makers = MAKERS[entry.name] ?? [];
   const calls = sources.calls.filter((call) =>
     entry.kind === "listeners"

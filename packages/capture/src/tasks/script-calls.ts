@@ -1,5 +1,6 @@
 /** Who calls whom in one script, read from its source: names, as the text has them. */
-import { type Node, parse } from "acorn";
+import { parse } from "acorn";
+import { nameOf, pathOf, ScriptImports, type Tree } from "./script-imports.ts";
 
 /** A function or class with a name. Lines and columns are 1-based. */
 export interface NamedFunction {
@@ -35,8 +36,6 @@ export interface ScriptCalls {
   readonly calls: readonly ScriptCall[];
 }
 
-type Tree = Node & Readonly<Record<string, unknown>>;
-
 interface Open {
   readonly node: Tree;
   readonly parent: Tree | undefined;
@@ -52,13 +51,13 @@ export function readScriptCalls(source: string): ScriptCalls | undefined {
   const program = parseScript(source);
   if (program === undefined) return undefined;
   const functions: NamedFunction[] = [];
-  const calls: ScriptCall[] = [];
-  const imports = new Map<string, { module: string; name: string }>();
+  const calls: ReadCall[] = [];
+  const imports = new ScriptImports();
   const open: Open[] = [{ node: program, parent: undefined, within: [], isInFunction: false }];
   for (let at = 0; at < open.length && at < NODES_MAX; at++) {
     const next = open[at] as Open;
     const { node } = next;
-    noteImports(node, imports);
+    imports.note(node);
     const named = nameFunction(next);
     if (named !== undefined) functions.push(named);
     const inner = {
@@ -68,7 +67,8 @@ export function readScriptCalls(source: string): ScriptCalls | undefined {
     calls.push(...readCalls(node, inner));
     for (const child of childrenOf(node)) open.push({ node: child, parent: node, ...inner });
   }
-  return { functions, calls: calls.map((call) => resolveImport(call, imports)) };
+  const told = calls.map(({ path, call }) => Object.assign(call, { imported: imports.find(path) }));
+  return { functions, calls: told };
 }
 
 function parseScript(source: string): Tree | undefined {
@@ -121,27 +121,33 @@ function nameFrom(parent: Tree | undefined, node: Tree): string | undefined {
   return undefined;
 }
 
+/** Until all imports are known, a call says by what names it gets to what it calls. */
+interface ReadCall {
+  readonly call: Omit<ScriptCall, "imported">;
+  readonly path: readonly string[];
+}
+
 function readCalls(
   node: Tree,
   inside: Pick<ScriptCall, "within" | "isInFunction">,
-): readonly ScriptCall[] {
+): readonly ReadCall[] {
   if (node.type !== "CallExpression" && node.type !== "NewExpression") return [];
   const callee = propertyOf(node["callee"]);
-  const calls: ScriptCall[] = [];
+  const calls: ReadCall[] = [];
   const literal = (node["arguments"] as readonly Tree[])[0]?.["value"];
   const text = typeof literal === "string" ? literal : undefined;
-  const base = { ...inside, text, imported: undefined };
+  const base = { ...inside, text };
   if (callee !== undefined) {
     const isNew = node.type === "NewExpression";
-    const kind = isNew ? "class" : callee.of === undefined ? "function" : "method";
-    const { name, line, column } = callee;
-    calls.push({ ...base, kind, name, line, column, ...ofModule(callee) });
+    const kind = isNew ? "class" : callee.isMember ? "method" : "function";
+    const { name, line, column, path } = callee;
+    calls.push({ call: { ...base, kind, name, line, column }, path });
   }
   for (const argument of node["arguments"] as readonly Tree[]) {
     const given = propertyOf(argument);
     if (given === undefined || given.name === "undefined") continue;
     const { name, line, column } = given;
-    calls.push({ ...base, kind: "argument", name, line, column });
+    calls.push({ call: { ...base, kind: "argument", name, line, column }, path: [] });
   }
   return calls;
 }
@@ -150,80 +156,28 @@ interface Property {
   readonly name: string;
   readonly line: number;
   readonly column: number;
-  /** Variable that it is a property of; empty for what has no name. */
-  readonly of: string | undefined;
+  readonly isMember: boolean;
+  /** Names from a variable on; empty where it does not begin with one. */
+  readonly path: readonly string[];
 }
 
 /** `spawn`, `http.get` or `this.#socket.write`. */
 function propertyOf(value: unknown): Property | undefined {
   const node = value as Tree | undefined;
   const at = placeOf(node);
-  if (node?.type === "Identifier") return { name: nameOf(node) ?? "", ...at, of: undefined };
+  const path = pathOf(node);
+  if (node?.type === "Identifier")
+    return { name: nameOf(node) ?? "", ...at, isMember: false, path };
   if (node?.type === "ChainExpression") return propertyOf(node["expression"]);
   if (node?.type !== "MemberExpression") return undefined;
   const property = node["property"] as Tree;
   const name = node["computed"] === true ? undefined : nameOf(property);
-  if (name === undefined) return undefined;
-  return { name, ...placeOf(property), of: nameOf(node["object"]) ?? "" };
+  return name === undefined ? undefined : { name, ...placeOf(property), isMember: true, path };
 }
 
 function placeOf(node: Tree | undefined): Pick<Property, "line" | "column"> {
   const start = node?.loc?.start;
   return { line: start?.line ?? 0, column: (start?.column ?? -1) + 1 };
-}
-
-/** Until all imports are known, a call says of which variable it is a property. */
-function ofModule({ name, of }: Property): Pick<ScriptCall, "imported"> {
-  return { imported: { module: of ?? "", name } };
-}
-
-function nameOf(value: unknown): string | undefined {
-  const node = value as Tree | undefined;
-  const isName = node?.type === "Identifier" || node?.type === "PrivateIdentifier";
-  return isName ? String(node["name"]) : undefined;
-}
-
-function noteImports(node: Tree, imports: Map<string, { module: string; name: string }>): void {
-  if (node.type === "ImportDeclaration") {
-    const module = moduleName(node["source"]);
-    for (const specifier of node["specifiers"] as readonly Tree[]) {
-      const local = nameOf(specifier["local"]);
-      const name = nameOf(specifier["imported"]) ?? "*";
-      if (local !== undefined) imports.set(local, { module, name });
-    }
-    return;
-  }
-  if (node.type !== "VariableDeclarator") return;
-  const call = node["init"] as Tree | null;
-  if (call?.type !== "CallExpression" || nameOf(call["callee"]) !== "require") return;
-  const module = moduleName((call["arguments"] as readonly unknown[])[0]);
-  const target = node["id"] as Tree;
-  const whole = nameOf(target);
-  if (whole !== undefined) imports.set(whole, { module, name: "*" });
-  if (target.type !== "ObjectPattern") return;
-  for (const property of target["properties"] as readonly Tree[]) {
-    const [name, local] = [nameOf(property["key"]), nameOf(property["value"])];
-    if (name !== undefined && local !== undefined) imports.set(local, { module, name });
-  }
-}
-
-function moduleName(value: unknown): string {
-  const text = (value as Tree | undefined)?.["value"];
-  return typeof text === "string" ? text.replace(/^node:/, "") : "";
-}
-
-function resolveImport(
-  call: ScriptCall,
-  imports: ReadonlyMap<string, { module: string; name: string }>,
-): ScriptCall {
-  const { imported } = call;
-  if (imported === undefined) return call;
-  const from = imports.get(imported.module === "" ? call.name : imported.module);
-  if (from === undefined) return { ...call, imported: undefined };
-  const isMember = imported.module !== "";
-  // A property of something imported by name (`events.once`) is not that thing.
-  const name = isMember ? call.name : from.name;
-  return { ...call, imported: { module: from.module, name } };
 }
 
 function* childrenOf(node: Tree): Generator<Tree, void, undefined> {

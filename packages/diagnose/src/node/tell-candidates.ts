@@ -5,7 +5,7 @@ import { describeFrame } from "../evidence.ts";
 export function tellCandidates(candidates: readonly Frame[]): readonly Evidence[] {
   const text =
     candidates.length === 0
-      ? "The heap does not say which line made them, and no line of the program's own files does either: it is a dependency's."
+      ? "The heap does not say which line made them, and in the program's own files none is known to make such things: the line is a dependency's, or calls what makes them by a name that was not followed."
       : `The heap does not say which line made them; these lines of the program make such things: ${candidates.map((frame) => describeFrame(frame)).join(", ")}.`;
   return [candidates.length === 0 ? { text } : { text, frames: candidates }];
 }
