@@ -112,3 +112,17 @@ test("colour codes are the only escapes when coloured", () => {
     }),
   );
 });
+
+test("a line of an example that is too long goes on at a word, further in", () => {
+  const example = `  const reply = await new Promise((resolve) => pending.set(id, resolve)); // may never come`;
+  const [finding] = leakyReport.findings;
+  const fix = { ...finding!.fix, example };
+  const report = { ...leakyReport, findings: [{ ...finding!, fix, effects: [] }] };
+  const lines = renderTerminal(report, { columns: 80, colour: "never" }).split("\n");
+  const at = lines.findIndex((line) => line.includes("const reply"));
+  expect(lines[at]).toMatch(/\S+ {14,}const reply = await .* pending\.set\(id,$/);
+  expect(lines[at + 1]).toMatch(/ {18,}resolve\)\); \/\/ may never come$/);
+  for (const columns of [20, 30, 41]) {
+    expect(renderTerminal(report, { columns, colour: "never" })).toContain("never");
+  }
+});

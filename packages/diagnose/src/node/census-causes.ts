@@ -60,7 +60,7 @@ export const EXTERNAL_FIX: Omit<Fix, "docs"> = {
 fingerprints.push(upload.subarray(0, 16)); // a view keeps the whole upload
 
 // after
-fingerprints.push(Buffer.from(upload.subarray(0, 16))); // a copy: slice of a Buffer is a view too`,
+fingerprints.push(Buffer.from(upload.subarray(0, 16))); // copied`,
 };
 
 /** By kind; requests in flight are load and no leak. */

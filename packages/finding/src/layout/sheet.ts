@@ -76,14 +76,17 @@ export class Sheet {
     }
   }
 
-  /** A line of code, below the labels, never wrapped at spaces. */
+  /** A line of code, below the labels. What is too long goes on further in, from a space on where there is one. */
   code(line: string): void {
     let rest = this.#show(line);
-    do {
-      const head = takeColumns(rest, this.#room({ label: "" }));
+    const indent = `${/^\s*/.exec(rest)?.[0] ?? ""}    `;
+    const hang = indent.length * 2 > this.#room({ label: "" }) ? "" : indent;
+    for (let isFirst = true; isFirst || rest !== ""; isFirst = false) {
+      const text = isFirst ? rest : hang + rest;
+      const head = cutCode(text, takeColumns(text, this.#room({ label: "" })).length);
       this.#put(" ".repeat(LABEL_COLUMNS) + this.#options.painter.text(head, "code"));
-      rest = rest.slice(head.length);
-    } while (rest !== "");
+      rest = text.slice(head.length).trimStart();
+    }
   }
 
   /** An empty line; two in a row are one. */
@@ -149,4 +152,13 @@ function flowRows(pieces: readonly Piece[], columns: number, separator: number):
 function splitPiece(piece: Piece, columns: number): Piece[] {
   if (displayWidth(piece.text) <= columns) return [piece];
   return wrapText(piece.text, columns).map((text) => ({ text, style: piece.style }));
+}
+
+/** The part of a line of code that comes before a break: at a space, unless what is before it is next to nothing. */
+function cutCode(text: string, lengthMax: number): string {
+  if (text.length <= lengthMax) return text;
+  const indent = text.length - text.trimStart().length;
+  const space = text.lastIndexOf(" ", lengthMax);
+  const isUseful = space > indent + (lengthMax - indent) / 3;
+  return text.slice(0, isUseful ? space : lengthMax);
 }
