@@ -79,9 +79,10 @@ function judgeArrivals(subject: MemberCase): Judgement {
 }
 
 function readHistory({ track, balance: { arrivals }, series }: MemberCase): ArrivalHistory {
+  const last = series.captures.at(-1);
   return {
     ids: track.ids.at(-1) ?? new Float64Array(0),
-    newestId: series.captures.at(-1)?.ids.at(-1) ?? Number.NaN,
+    ...(isNode(series) ? {} : { newestId: last?.ids.at(-1) ?? Number.NaN }),
     arrivals,
     exposure: readExposure(series).slice(-arrivals.length),
   };
@@ -118,8 +119,12 @@ function judge(verdict: SeriesVerdict, why: string, { track, series }: MemberCas
 }
 
 /** What the members of a series are called. */
-function nounOf({ captures }: ComparableSeries): string {
-  return captures.at(-1)?.dump.runtime === "node" ? "tasks" : "goroutines";
+function nounOf(series: ComparableSeries): string {
+  return isNode(series) ? "tasks" : "goroutines";
+}
+
+function isNode({ captures }: ComparableSeries): boolean {
+  return captures.at(-1)?.dump.runtime === "node";
 }
 
 /** `12 → 20 → 31 goroutines in 3 captures`; long series show first, middle and last. */
@@ -140,14 +145,25 @@ export function percent(share: number): string {
   return `${formatCount(Math.round(share * 100))} %`;
 }
 
-/** Work per interval: goroutines that the process started, or, where that is nothing, milliseconds. */
+/** Work per interval: goroutines that the process started (Node: requests), or, where that is nothing, milliseconds. */
 function readExposure(series: ComparableSeries): number[] {
   const { captures } = series;
+  if (isNode(series)) return readRequests(series) ?? readSpans(series);
   const byIds = captures.slice(1).map(({ ids }, j) => {
     const before = captures[j]?.ids.at(-1) ?? 0;
     return Math.max(0, (ids.at(-1) ?? 0) - before);
   });
-  if (sum(byIds) >= 100) return byIds;
+  return sum(byIds) >= 100 ? byIds : readSpans(series);
+}
+
+/** Requests served per interval; undefined without a counter, or where none was served. */
+function readRequests({ captures }: ComparableSeries): number[] | undefined {
+  const served = captures.flatMap(({ requestsServed }) => requestsServed ?? []);
+  const steps = served.slice(1).map((count, j) => Math.max(0, count - (served[j] as number)));
+  return served.length === captures.length && sum(steps) > 0 ? steps : undefined;
+}
+
+function readSpans({ captures }: ComparableSeries): number[] {
   return captures.slice(1).map(({ atMs }, j) => atMs - (captures[j]?.atMs ?? atMs));
 }
 
