@@ -3,6 +3,7 @@ import type { DumpFormat, Frame, GoroutineDump } from "@watertight/profile";
 import type { Observation } from "../observation.ts";
 import { groupKey } from "../stack/group-key.ts";
 import { normaliseFunctionName } from "../stack/function-name.ts";
+import { isRestart } from "./is-restart.ts";
 import { uniteIds } from "./sorted-ids.ts";
 
 /** One capture of the series. */
@@ -19,7 +20,7 @@ export interface SeriesCapture {
 /** Captures that may be compared with each other, oldest first. */
 export interface ComparableSeries {
   readonly captures: readonly SeriesCapture[];
-  /** True when every capture names its goroutines and none was cut: then ids may be compared. */
+  /** True when every capture names its goroutines, if it has any, and none was cut: then ids may be compared. */
   readonly hasIds: boolean;
   readonly notes: readonly string[];
 }
@@ -65,8 +66,11 @@ export function collectSeries(observations: readonly Observation[]): ComparableS
       `${cut} of ${captures.length} captures were cut, so counts are scaled up and ids are not compared.`,
     );
   }
+  // A capture in which nothing is alive names all that there is, as long as others show that the format has names.
   const hasIds =
-    cut === 0 && captures.every(({ dump, ids }) => ids.length > 0 && ids.length === dump.covered);
+    cut === 0 &&
+    captures.some(({ ids }) => ids.length > 0) &&
+    captures.every(({ dump, ids }) => ids.length === dump.covered);
   return { captures, hasIds, notes };
 }
 
@@ -97,7 +101,7 @@ function keepOneFormat(captures: readonly SeriesCapture[], notes: string[]): Ser
   return kept;
 }
 
-/** Goroutine ids and request counters only ever rise within one process: a fall is a restart. */
+/** Only the latest process is judged. */
 function keepLatestProcess(captures: readonly SeriesCapture[], notes: string[]): SeriesCapture[] {
   let start = 0;
   for (let j = 1; j < captures.length; j++) {
@@ -106,28 +110,6 @@ function keepLatestProcess(captures: readonly SeriesCapture[], notes: string[]):
   if (start > 0)
     notes.push(`The process restarted: the ${start} captures before that were left out.`);
   return captures.slice(start);
-}
-
-function isRestart(before: SeriesCapture, after: SeriesCapture): boolean {
-  const highestBefore = before.ids.at(-1);
-  const highestAfter = after.ids.at(-1);
-  if (highestBefore !== undefined && highestAfter !== undefined) {
-    // The highest goroutine may have ended since; only a clear fall is a new process.
-    if (highestAfter < highestBefore / 2 && before.ids[0] !== undefined)
-      return !sharesYoungIds(before.ids, after.ids);
-  }
-  return (
-    before.requestsServed !== undefined &&
-    after.requestsServed !== undefined &&
-    after.requestsServed < before.requestsServed
-  );
-}
-
-/** Whether any id beyond a process's start-up is in both: then both are the same process. */
-function sharesYoungIds(before: Float64Array, after: Float64Array): boolean {
-  const startUpIds = 1000;
-  const later = new Set(after.filter((id) => id > startUpIds).slice(0, 10_000));
-  return before.some((id) => later.has(id));
 }
 
 /** Follows every key that `keyOf` gives over the captures. Groups without a key are left out. */
