@@ -6,9 +6,9 @@
  */
 import type { Evidence } from "@watertight/finding";
 import { describeFrame } from "../../evidence.ts";
-import type { DumpView } from "../../view/dump-view.ts";
 import type { GroupView } from "../../view/group-view.ts";
 import type { Rule } from "../rule.ts";
+import { type LockQueue, readLockQueue } from "./lock-queue.ts";
 import {
   atAwait,
   creatorOf,
@@ -50,19 +50,22 @@ try {
   },
   match(view, dump) {
     if (view.siteIndex < 0 || view.group.state !== "await" || !waitsForLock(view)) return undefined;
-    const holder = findHolder(view, dump);
+    const queue = readLockQueue(view, dump, waitsForLock);
     const waiting = taskEvidence(
       view,
       `${view.group.count} tasks queue for a lock ${atAwait(view)}.`,
     );
+    // Who waits for one lock at several lines is one story: it is told where most of them wait.
+    const told = queue.lines > 1 ? (queue.waiters[0] ?? view) : view;
     return {
       title:
-        holder === undefined
+        queue.holder === undefined
           ? "A lock is never released"
           : "Tasks queue for a lock whose holder is suspended itself",
       patience: "never-idle",
-      creator: creatorOf(view),
-      evidence: [waiting[0] as Evidence, describeHolder(holder), ...waiting.slice(1)],
+      site: told.site,
+      creator: creatorOf(told),
+      evidence: [waiting[0] as Evidence, describeHolder(queue), ...waiting.slice(1)],
     };
   },
 };
@@ -73,38 +76,17 @@ function waitsForLock(view: GroupView): boolean {
   return hasWord(wakerWords(view), LOCKS) || hasWord(waitingWords(view), ACQUIRING);
 }
 
-/**
- * Tasks inside a function that the waiters are in, at another line: past the lock, unless they gave it
- * back on the way. Those that wait for something else than a lock first.
- */
-function findHolder(view: GroupView, dump: DumpView): GroupView | undefined {
-  const callers = view.group.frames.slice(view.siteIndex);
-  const candidates = new Set<GroupView>();
-  for (const caller of callers) {
-    for (const other of dump.groupsInside(caller.function)) {
-      const isElsewhere = other.group.frames.some(
-        (frame) =>
-          frame.function === caller.function &&
-          frame.file === caller.file &&
-          frame.line !== caller.line,
-      );
-      if (other !== view && isElsewhere) candidates.add(other);
-    }
-  }
-  const all = [...candidates];
-  return all.find((other) => !waitsForLock(other)) ?? all[0];
-}
-
-function describeHolder(holder: GroupView | undefined): Evidence {
+function describeHolder({ holder, lines }: LockQueue): Evidence {
   if (holder === undefined) {
+    const where = lines > 1 ? `any of the ${lines} lines that tasks wait for it at` : "that line";
     return {
-      text: "No suspended task is past that line: whoever took the lock has ended without releasing it.",
+      text: `No suspended task is past ${where}: whoever took the lock has ended without releasing it, by an early return or a throw between acquire and release, or took it further up and waits here itself.`,
     };
   }
   const frame = holder.site ?? holder.group.frames[0];
   const place = frame === undefined ? "" : ` at ${describeFrame(frame)}`;
   return {
-    text: `The task that may hold it is suspended itself${place}.`,
+    text: `The task that may hold it ${waitsForLock(holder) ? "waits for a lock" : "is suspended"} itself${place}.`,
     frames: holder.group.frames,
     ids: [...holder.group.ids.subarray(0, 10)],
   };
