@@ -24,8 +24,8 @@ export function testDrift(values: ArrayLike<number>): number {
   return studentTail(mean / deviation, count - 1);
 }
 
-/** Upper tail of Student's distribution. D. L. Wallace, Annals of Mathematical Statistics 30 (1959), (3.4). */
-function studentTail(t: number, freedom: number): number {
+/** Upper tail of Student's distribution, by D. L. Wallace, Annals of Mathematical Statistics 30 (1959). */
+export function studentTail(t: number, freedom: number): number {
   const shrunk = (8 * freedom + 1) / (8 * freedom + 3);
   return normalTail(shrunk * Math.sqrt(freedom * Math.log1p((t * t) / freedom)));
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { studentTail, testDrift } from "../src/drift.ts";
 import { controlFalseDiscovery, measureSlope, testTrend } from "@watertight/flame";
 
 function scoreOf(values: readonly number[]): number {
@@ -58,6 +59,26 @@ describe("Mann–Kendall", () => {
   it("sees nothing in a constant series", () => {
     expect(testTrend([7, 7, 7, 7, 7, 7]).pValue).toBe(1);
     expect(testTrend(Array.from({ length: 40 }, () => 3)).pValue).toBe(1);
+  });
+});
+
+describe("Student's tail", () => {
+  it.each([
+    [1.812, 10, 0.05],
+    [2.228, 10, 0.025],
+    [4.587, 10, 0.0005],
+    [2.353, 3, 0.05],
+    [2.457, 30, 0.01],
+  ])("beyond %f with %i degrees of freedom is the table's %f", (t, freedom, part) => {
+    expect(studentTail(t, freedom) / part).toBeCloseTo(1, 1);
+  });
+
+  it("is what the mean step of a series is held against", () => {
+    // Steps of 1 and 3 in turn: mean 2, deviation of the mean √(10 / 9) / √10.
+    const climbing = [0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20];
+    expect(testDrift(climbing)).toBeCloseTo(studentTail(6, 9), 9);
+    expect(testDrift(climbing.toReversed())).toBe(1);
+    expect(testDrift([0, 0, 0, 0, 0, 20, 20, 20, 20, 20, 20])).toBeGreaterThan(0.1);
   });
 });
 
