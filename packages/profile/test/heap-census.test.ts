@@ -93,6 +93,10 @@ describe("the census of a heap", () => {
     expect(find("request", "request")?.count).toBe(2);
   });
 
+  test("sockets that others opened and that no HTTP is read from are connections, and idle ones of HTTP are not", () => {
+    expect(find("request", "connection")?.count).toBe(5);
+  });
+
   test("counts bodies of answers that nobody reads", () => {
     expect(find("body", "http")?.count).toBe(3);
   });

@@ -3,9 +3,10 @@
  * installed in the service: who accepts connections, who serves them and whose
  * client still waits is all in the dump.
  */
-import type { GoroutineDump, GoroutineGroup } from "@watertight/profile";
+import type { CensusEntry, GoroutineDump, GoroutineGroup } from "@watertight/profile";
 import type { ComparableSeries } from "./collect-series.ts";
 import type { LoadSeries } from "./series-view.ts";
+import { uniteIds } from "./sorted-ids.ts";
 
 /** A goroutine with one of these in its stack is parked in Accept; what calls it is an acceptor. */
 const ACCEPT = /^net\.\(\*(?:TCPListener|UnixListener|netFD)\)\.[aA]ccept/;
@@ -103,11 +104,22 @@ function readDumpLoad(dump: GoroutineDump, scale: number): DumpLoad {
   return { openConnections: openConnections * scale, handlers: handlers * scale };
 }
 
-/** Answers that a server of the process still owes to somebody who is connected. */
-function readNodeLoad({ census }: GoroutineDump): DumpLoad {
-  const requests = census?.entries.filter(({ kind }) => kind === "request") ?? [];
-  const open = requests.reduce((sum, { count }) => sum + count, 0);
-  return { openConnections: open, handlers: open };
+/** Answers that a server of the process still owes to somebody who is connected, and connections without answers. */
+function readNodeLoad(dump: GoroutineDump): DumpLoad {
+  const handlers = listAccepted(dump).filter(({ name }) => name === "request");
+  return {
+    openConnections: listConnections(dump).length,
+    handlers: handlers.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+/** Heap ids of the connections of a process of Node that somebody else keeps open, ascending. */
+export function listConnections(dump: GoroutineDump): Float64Array {
+  return uniteIds(listAccepted(dump).map(({ ids }) => ids));
+}
+
+function listAccepted({ census }: GoroutineDump): readonly CensusEntry[] {
+  return census?.entries.filter(({ kind }) => kind === "request") ?? [];
 }
 
 /** Reads the load of every capture of a series. */

@@ -8,7 +8,8 @@ import type { Frame } from "../goroutine-dump.ts";
  * - `handle`: sockets, servers, files, watchers, workers, child processes, message ports.
  * - `listeners`: functions that listen to one event of one emitter or signal.
  * - `body`: bodies of answers that are neither read nor cancelled.
- * - `request`: answers that a server of the process still owes to a connected client.
+ * - `request`: answers that a server of the process still owes to a connected client (`request`), and accepted
+ *   sockets that no HTTP is read from, such as websockets (`connection`).
  * - `collection`: entries of a map, set or array that the program holds.
  * - `external`: buffers whose bytes lie outside of the JavaScript heap.
  */

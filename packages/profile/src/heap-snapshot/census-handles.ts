@@ -30,7 +30,7 @@ interface Handle {
   readonly owner: number;
 }
 
-/** Entries of kind `handle`, and those of kind `request` that the sockets tell of. */
+/** Entries of kind `handle`, and those of kind `request`: the sockets that others opened and keep open. */
 export function countHandles(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
   const pooled = findPooled(reader);
   const handles = new CensusGroups();
@@ -41,11 +41,13 @@ export function countHandles(reader: HeapReader, holders: HolderNames): readonly
     else handles.add(label, node, place);
   };
   const server = reader.id("server");
-  const message = reader.id("_httpMessage");
-  for (const { label, owner } of listHandles(reader)) {
+  const all = listHandles(reader);
+  const beneathTls = findBeneathTls(reader, all);
+  for (const { label, owner } of all) {
     if (reader.isSet(owner, server)) {
       // Somebody else's connection to this process: how many there are is not up to it.
-      if (reader.isSet(owner, message)) requests.add("request", owner, undefined);
+      const use = beneathTls.has(owner) ? undefined : nameUse(reader, owner);
+      if (use !== undefined) requests.add(use, owner, undefined);
     } else if (!pooled.has(owner)) add(label, owner, placeHandle(reader, holders, owner));
   }
   for (const agent of new Set(pooled.values())) {
@@ -61,6 +63,21 @@ export function countHandles(reader: HeapReader, holders: HolderNames): readonly
   const held = holders.ofAny(new Set(unplaced.keys()));
   for (const [node, label] of unplaced) handles.add(label, node, held.get(node)?.place);
   return [...handles.entries(reader, "handle"), ...requests.entries(reader, "request")];
+}
+
+/**
+ * What an accepted socket is open for: an answer that is owed, or, where no parser of HTTP reads from it (any more), as
+ * long as its peer wants. Undefined for one that waits for the next request.
+ */
+function nameUse(reader: HeapReader, socket: number): "request" | "connection" | undefined {
+  if (reader.isSet(socket, reader.id("_httpMessage"))) return "request";
+  return reader.isSet(socket, reader.id("parser")) ? undefined : "connection";
+}
+
+/** Sockets that carry a TLS connection, which has a socket of its own. */
+function findBeneathTls(reader: HeapReader, handles: readonly Handle[]): ReadonlySet<number> {
+  const parent = reader.id("_parent");
+  return new Set(handles.flatMap(({ owner }) => reader.property(owner, parent) ?? []));
 }
 
 /** Every native handle with the object that the program works with. */
