@@ -190,6 +190,7 @@ function emptyTrack(leak: WatchedLeak, length: number): MemberTrack {
     lastCount: 0,
     creatorIds: new Float64Array(0),
     creatorCount: 0,
+    lockWaiters: 0,
     ageMinutesMax: new Float64Array(length),
   };
 }

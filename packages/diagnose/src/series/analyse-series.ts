@@ -104,6 +104,7 @@ function judgeTotal(context: SeriesContext): MemberSeries {
     lastCount: series.captures.at(-1)?.dump.total ?? 0,
     creatorIds: new Float64Array(0),
     creatorCount: 0,
+    lockWaiters: 0,
     ageMinutesMax: new Float64Array(series.captures.length),
   };
   return judgeTracks([track], context).get("total") as MemberSeries;

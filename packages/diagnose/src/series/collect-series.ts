@@ -1,5 +1,6 @@
 /** Turns observations into one comparable series: same process, same format, in order of time. */
 import type { DumpFormat, Frame, GoroutineDump } from "@watertight/profile";
+import { isLock } from "../node/name-words.ts";
 import type { Observation } from "../observation.ts";
 import { groupKey } from "../stack/group-key.ts";
 import { normaliseFunctionName } from "../stack/function-name.ts";
@@ -42,6 +43,8 @@ export interface MemberTrack {
   /** Goroutines that started those, ascending, as many as the dump names; and how many it counted. */
   readonly creatorIds: Float64Array;
   readonly creatorCount: number;
+  /** Members at the last capture that only a lock could wake, as far as the captures say who wakes whom (Node). */
+  readonly lockWaiters: number;
   /** Highest age in a header per capture, minutes; 0 when none is stamped. */
   readonly ageMinutesMax: Float64Array;
 }
@@ -141,6 +144,7 @@ interface OpenTrack {
   readonly ids: Float64Array[][];
   readonly creatorIds: Float64Array[];
   creatorCount: number;
+  lockWaiters: number;
   state: string;
   readonly largest: GoroutineDump["groups"][number];
 }
@@ -153,6 +157,7 @@ function openTrack(key: string, group: GoroutineDump["groups"][number], length: 
     ids: Array.from({ length }, () => []),
     creatorIds: [],
     creatorCount: 0,
+    lockWaiters: 0,
     state: group.state,
     largest: group,
   };
@@ -170,6 +175,7 @@ function addGroup(
   if (track.state !== group.state) track.state = "";
   if (j + 1 < track.counts.length) return;
   track.creatorCount += group.creatorCount;
+  if (isLock(group.waker)) track.lockWaiters += group.count;
   if (group.creatorIds !== undefined) track.creatorIds.push(group.creatorIds);
 }
 
@@ -184,6 +190,7 @@ function closeTrack(track: OpenTrack): MemberTrack {
     lastCount: track.counts.at(-1) as number,
     creatorIds: uniteIds(track.creatorIds),
     creatorCount: track.creatorCount,
+    lockWaiters: track.lockWaiters,
     ageMinutesMax: track.ageMinutesMax,
   };
 }

@@ -5,12 +5,13 @@
  * Since Go 1.21 a dump says which goroutine started which, so this is looked up, not
  * guessed: a handler's client waits while the handler's background read lives, and
  * a helper belongs to a request while the goroutine that started it serves one.
- * Older dumps are judged by whether the counts move with the open connections.
+ * Older dumps, and captures of Node, are judged by whether the counts move with the open connections; in those of
+ * Node a connection has an id, so that whoever outlives the connections is not taken for theirs.
  */
 import type { GoroutineDump, GoroutineGroup } from "@watertight/profile";
 import type { MemberTrack, SeriesCapture } from "./collect-series.ts";
 import { isBackgroundRead, isIdleHttp, isServing, servesStream } from "./read-load.ts";
-import { ownsConnection, waitsForPeer } from "./read-load.ts";
+import { listConnections, ownsConnection, waitsForPeer } from "./read-load.ts";
 import type { Attachment, LoadSeries } from "./series-view.ts";
 import { countCommon, uniteIds } from "./sorted-ids.ts";
 
@@ -26,6 +27,8 @@ export interface Attachments {
   readonly clientsWaiting: number;
   /** False when the dump does not say which goroutine started which. */
   readonly namesParents: boolean;
+  /** Per capture the open connections by id, ascending; absent where connections have no ids (Go). */
+  readonly connections?: readonly Float64Array[];
 }
 
 /** Nobody waits for a client in these: an open connection is no excuse. */
@@ -36,13 +39,14 @@ const PER_CONNECTION_MAX = 4;
 /** Share of the members, or of their parents, that must be attached. */
 const ATTACHED_SHARE_MIN = 0.8;
 
-/** Reads who serves whom from the last capture. */
+/** Reads who serves whom from the last capture, and from all of them which connections stay. */
 export function readAttachments(
-  last: SeriesCapture | undefined,
+  captures: readonly SeriesCapture[],
   load: LoadSeries,
   acceptors: ReadonlySet<string>,
 ): Attachments {
-  const groups: GoroutineDump["groups"] = last?.dump.groups ?? [];
+  const last = captures.at(-1)?.dump;
+  const groups: GoroutineDump["groups"] = last?.groups ?? [];
   const parentsOf = (group: GoroutineGroup): Float64Array =>
     group.creatorIds ?? new Float64Array(0);
   return {
@@ -52,6 +56,9 @@ export function readAttachments(
     clientWaits: uniteIds(groups.filter(isBackgroundRead).map(parentsOf)),
     clientsWaiting: groups.filter(isBackgroundRead).reduce((sum, { count }) => sum + count, 0),
     namesParents: groups.some((group) => parentsOf(group).length > 0),
+    ...(last?.runtime === "node"
+      ? { connections: captures.map(({ dump }) => listConnections(dump)) }
+      : {}),
   };
 }
 
@@ -65,7 +72,8 @@ export function findAttachment(track: MemberTrack, by: Attachments): Attachment 
   if (isBackgroundRead(track)) return "own-connection";
   if (ownsConnection(track, by.acceptors)) return attachOwner(track, by);
   if (servesStream(track)) return "own-connection";
-  if (!by.namesParents) return movesWithConnections(track, by.load) ? "moves-along" : undefined;
+  if (waitsForLock(track)) return undefined;
+  if (!by.namesParents) return moves(track, by) ? "moves-along" : undefined;
   const parents = track.creatorIds;
   const areDistinct = track.creatorCount * PER_CONNECTION_MAX >= track.lastCount;
   const attached = countCommon(parents, by.serving);
@@ -87,7 +95,17 @@ function attachOwner(track: MemberTrack, by: Attachments): Attachment | undefine
   // Without parents it is not said which client waits for which handler, but nearly all of them have one.
   const handlers = by.load.handlers.at(-1) ?? 0;
   if (handlers > 0 && by.clientsWaiting >= handlers * ATTACHED_SHARE_MIN) return "client-waits";
-  return movesWithConnections(track, by.load) ? "moves-along" : undefined;
+  return moves(track, by) ? "moves-along" : undefined;
+}
+
+/** A queue in which nobody ever gets his turn is no load, as many clients as may wait for it. */
+function waitsForLock({ lockWaiters, lastCount }: MemberTrack): boolean {
+  return lockWaiters > 0 && lockWaiters * 2 >= lastCount;
+}
+
+function moves(track: MemberTrack, by: Attachments): boolean {
+  if (!movesWithConnections(track, by.load)) return false;
+  return by.connections === undefined || staysWithConnections(track, by.connections);
 }
 
 /** More parents than are counted: then their number says nothing about how many are distinct. */
@@ -117,6 +135,28 @@ export function movesWithConnections(track: MemberTrack, load: LoadSeries): bool
       Math.abs(count - expected) <= strayMax && count <= perConnection * connections + STRAY_MIN
     );
   });
+}
+
+/** What stays from one capture to the next belongs to connections that stay as well: clients that left wait for nobody. */
+function staysWithConnections(
+  { ids, counts }: MemberTrack,
+  connections: readonly Float64Array[],
+): boolean {
+  const each = perConnection(counts, connections);
+  return ids.slice(1).every((members, j) => {
+    const stayed = countCommon(ids[j] as Float64Array, members);
+    const open = countCommon(
+      connections[j] ?? new Float64Array(0),
+      connections[j + 1] ?? new Float64Array(0),
+    );
+    return stayed <= each * open + STRAY_MIN;
+  });
+}
+
+function perConnection(counts: Float64Array, connections: readonly Float64Array[]): number {
+  const opened = (connections.at(-1)?.length ?? 0) - (connections[0]?.length ?? 0);
+  const grown = (counts.at(-1) as number) - (counts[0] as number);
+  return Math.max(1, Math.round(grown / Math.max(1, opened))) * (1 + STRAY_SHARE_MAX);
 }
 
 function waitsForGroup(track: MemberTrack): boolean {

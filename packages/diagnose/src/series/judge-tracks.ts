@@ -39,7 +39,7 @@ export function openContext(
   return {
     series,
     load,
-    attachments: readAttachments(series.captures.at(-1), load, acceptors),
+    attachments: readAttachments(series.captures, load, acceptors),
     falseDiscoveryRate: options.falseDiscoveryRate ?? 0.01,
   };
 }

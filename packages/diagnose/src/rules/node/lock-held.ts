@@ -6,6 +6,7 @@
  */
 import type { Evidence } from "@watertight/finding";
 import { describeFrame } from "../../evidence.ts";
+import { isLock } from "../../node/name-words.ts";
 import type { GroupView } from "../../view/group-view.ts";
 import type { Rule } from "../rule.ts";
 import { type LockQueue, readLockQueue } from "./lock-queue.ts";
@@ -16,18 +17,8 @@ import {
   taskEvidence,
   waitingWords,
   waitsInFlow,
-  wakerWords,
 } from "./task-words.ts";
 
-const LOCKS: readonly string[] = [
-  "mutex",
-  "mutexes",
-  "semaphore",
-  "lock",
-  "locks",
-  "permit",
-  "permits",
-];
 const ACQUIRING: readonly string[] = ["acquire", "lock", "mutex", "semaphore", "permit"];
 
 export const lockHeld: Rule = {
@@ -73,7 +64,7 @@ try {
 /** True for tasks that wait in a lock. A channel that is used as one is told as a channel. */
 function waitsForLock(view: GroupView): boolean {
   if (waitsInFlow(view)) return false;
-  return hasWord(wakerWords(view), LOCKS) || hasWord(waitingWords(view), ACQUIRING);
+  return isLock(view.group.waker) || hasWord(waitingWords(view), ACQUIRING);
 }
 
 function describeHolder({ holder, lines }: LockQueue): Evidence {

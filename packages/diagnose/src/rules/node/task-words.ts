@@ -5,17 +5,8 @@
 import { describeFrame } from "../../evidence.ts";
 import type { Evidence, Frame } from "@watertight/finding";
 import type { GroupView } from "../../view/group-view.ts";
+import { wordsOf } from "../../node/name-words.ts";
 import { tellWaker } from "./tell-waker.ts";
-
-/** The words of identifiers: `BoundedQueue.#putters` is bounded, queue, putters. */
-function wordsOf(text: string): ReadonlySet<string> {
-  const words = text
-    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
-    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
-    .toLowerCase()
-    .match(/[a-z]+/g);
-  return new Set(words ?? []);
-}
 
 /** Words of the functions that wait: the innermost ones, up to the first that is the service's own. */
 export function waitingWords(view: GroupView): ReadonlySet<string> {
