@@ -7,12 +7,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { attach } from "@watertight/capture";
+import { attach, capture } from "@watertight/capture";
 import { diagnose, diagnoseHeapSeries, type Observation } from "@watertight/diagnose";
 import { decodePprof } from "@watertight/profile";
 import { describe, expect, test } from "vitest";
 import { findNode } from "../../../e2e/real-parts.ts";
-import { ask, NodeProgram } from "./node-program.ts";
+import { ask, NodeProgram, TOKEN } from "./node-program.ts";
 
 const zoo = new URL("../../../zoo/node/external-memory-growth/", import.meta.url);
 const node = findNode("24");
@@ -23,7 +23,8 @@ const REQUESTS = 120;
 interface Run {
   readonly program: string;
   readonly tracking: "buffers" | "all";
-  readonly withTasks?: boolean;
+  /** Task profiles beside the heap profiles, and who is asked for them: the agent, or the process by its pid. */
+  readonly tasks?: "agent" | "pid";
   readonly captures?: number;
   readonly heap?: "as-is" | "after-gc";
 }
@@ -31,7 +32,7 @@ interface Run {
 async function captureSeries({
   program,
   tracking,
-  withTasks = false,
+  tasks: asked,
   captures = 6,
   heap: when = "after-gc",
 }: Run): Promise<Observation[]> {
@@ -42,16 +43,21 @@ async function captureSeries({
   });
   const url = await running.line();
   const port = await running.line();
-  const attached = withTasks
-    ? await attach(running.child.pid as number, { budget: { standstillMs: 60_000 } })
-    : undefined;
+  const attached =
+    asked === "pid"
+      ? await attach(running.child.pid as number, { budget: { standstillMs: 60_000 } })
+      : undefined;
   const series: Observation[] = [];
   for (let index = 0; index < captures; index++) {
     const sent = Number(await (await fetch(`http://127.0.0.1:${port}/${REQUESTS}`)).text());
     const path = when === "after-gc" ? "heap?gc=1" : "heap";
     const body = Buffer.from(await (await ask(`${url}/${path}`)).arrayBuffer());
     const heap = decodePprof(gunzipSync(body)).profile;
-    const tasks = await attached?.capture();
+    const byAgent = { standstillMs: 60_000 };
+    const tasks =
+      asked === "agent"
+        ? await capture(url, ["goroutines"], byAgent, { bearerToken: TOKEN })
+        : await attached?.capture();
     series.push({ ...tasks, atMs: index * 60_000, heap, requestsServed: sent });
   }
   await attached?.close();
@@ -88,9 +94,11 @@ async function compile(program: string): Promise<AsyncDisposable & { readonly pa
 
 describe.skipIf(node === undefined)("Buffers that grow", { timeout: 120_000 }, () => {
   test.each<Run>([
-    { program: "receipts/leaky.ts", tracking: "buffers", withTasks: true },
-    { program: "buffer-pool/leaky.ts", tracking: "buffers", withTasks: true },
-    { program: "subarray/leaky.ts", tracking: "all", withTasks: true },
+    { program: "receipts/leaky.ts", tracking: "buffers", tasks: "pid" },
+    { program: "buffer-pool/leaky.ts", tracking: "buffers", tasks: "pid" },
+    { program: "subarray/leaky.ts", tracking: "all", tasks: "pid" },
+    { program: "receipts/leaky.ts", tracking: "buffers", tasks: "agent" },
+    { program: "subarray/leaky.ts", tracking: "buffers", tasks: "agent" },
   ])("the line that allocates them is the finding's: %o", async (run) => {
     const series = await captureSeries(run);
     const found = diagnose(series).findings;
@@ -133,9 +141,11 @@ describe.skipIf(node === undefined)("Buffers that grow", { timeout: 120_000 }, (
   });
 
   test.each<Run>([
-    { program: "receipts/healthy.ts", tracking: "buffers", withTasks: true },
-    { program: "buffer-pool/healthy.ts", tracking: "buffers", withTasks: true },
-    { program: "subarray/healthy.ts", tracking: "all", withTasks: true },
+    { program: "receipts/healthy.ts", tracking: "buffers", tasks: "pid" },
+    { program: "buffer-pool/healthy.ts", tracking: "buffers", tasks: "pid" },
+    { program: "subarray/healthy.ts", tracking: "all", tasks: "pid" },
+    { program: "receipts/healthy.ts", tracking: "buffers", tasks: "agent" },
+    { program: "subarray/healthy.ts", tracking: "buffers", tasks: "agent" },
     { program: "receipts/healthy.ts", tracking: "buffers", captures: 12 },
     { program: "buffer-pool/healthy.ts", tracking: "buffers", captures: 8 },
     { program: "subarray/healthy.ts", tracking: "all", captures: 8 },

@@ -84,7 +84,10 @@ function isHolding(reader: HeapReader, node: number): boolean {
 /** Smaller buffers are not counted. */
 const BUFFER_BYTES_MIN = 1024;
 
-/** Entries of kind `external`: one for each name that buffers are held under. */
+/**
+ * Entries of kind `external`: one for each name that buffers are held under. Their members are the `ArrayBuffer`s:
+ * V8 gives memory outside of its heap an id when a snapshot is taken, and in a copy of a process that is lost with it.
+ */
 export function countExternal(reader: HeapReader, holders: HolderNames): readonly CensusEntry[] {
   const { edgeStart, edgeTo, nodeName, nodeSelfBytes, nodeCount } = reader.graph;
   const data = reader.id("system / JSArrayBufferData");
@@ -97,9 +100,10 @@ export function countExternal(reader: HeapReader, holders: HolderNames): readonl
       const to = edgeTo[edge] as number;
       if (nodeName[to] !== data || seen.has(to)) continue;
       seen.add(to);
-      if ((nodeSelfBytes[to] as number) < BUFFER_BYTES_MIN) continue;
+      const bytes = nodeSelfBytes[to] as number;
+      if (bytes < BUFFER_BYTES_MIN) continue;
       const holder = holders.of(node);
-      groups.add(holder?.name ?? "buffers", to, holder?.place);
+      groups.add(holder?.name ?? "buffers", node, holder?.place, bytes);
     }
   }
   return groups.entries(reader, "external");

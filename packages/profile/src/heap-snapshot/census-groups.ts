@@ -8,24 +8,28 @@ interface Group {
   readonly name: string;
   readonly place: Frame | undefined;
   readonly nodes: number[];
+  /** What the nodes hold outside of the heap; 0 where they themselves are what is counted. */
+  outsideBytes: number;
 }
 
 /** Collects nodes, and turns them into one entry for each name and place. */
 export class CensusGroups {
   readonly #groups = new Map<string, Group>();
 
-  add(name: string, node: number, place: Frame | undefined): void {
+  add(name: string, node: number, place: Frame | undefined, outsideBytes = 0): void {
     const key = [name, place?.function, place?.file, place?.line].join("\n");
-    const group = this.#groups.get(key);
-    if (group === undefined) this.#groups.set(key, { name, place, nodes: [node] });
-    else group.nodes.push(node);
+    const group = this.#groups.get(key) ?? { name, place, nodes: [], outsideBytes: 0 };
+    this.#groups.set(key, group);
+    group.nodes.push(node);
+    group.outsideBytes += outsideBytes;
   }
 
   entries(reader: HeapReader, kind: CensusKind): readonly CensusEntry[] {
     const entries: CensusEntry[] = [];
-    for (const { name, place, nodes } of this.#groups.values()) {
+    for (const { name, place, nodes, outsideBytes } of this.#groups.values()) {
       const counted = countMembers(reader, nodes);
-      entries.push({ kind, name, ...counted, ...(place === undefined ? {} : { place }) });
+      const bytes = outsideBytes === 0 ? counted.bytes : outsideBytes;
+      entries.push({ kind, name, ...counted, bytes, ...(place === undefined ? {} : { place }) });
     }
     return entries;
   }
