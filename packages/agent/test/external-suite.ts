@@ -85,7 +85,8 @@ export function describeExternal(major: string): void {
           expect(sites.get("dropAll")?.used).toBeLessThan(5);
           const unknown = sites.get("(buffers of unknown origin)")?.used ?? 0;
           if (tracking === "all") expect(sites.get("keepArray")?.used).toBeCloseTo(40, -1.7);
-          else expect([sites.has("keepArray"), unknown > 20]).toEqual([false, true]);
+          // What is left of 160 MB when 120 are sampled: as far off as all of them together.
+          else expect([sites.has("keepArray"), unknown > 4]).toEqual([false, true]);
 
           const heap = await takeProfile(`${url}/heap`);
           expect(heap.get("keepWhole")?.used).toBeGreaterThan(20);

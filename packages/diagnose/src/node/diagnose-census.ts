@@ -86,7 +86,7 @@ function describe(
   cause: CensusCause,
   { origins, alike }: Surroundings,
 ): Finding {
-  const { entry, series } = track;
+  const { entry } = track;
   const { place } = entry;
   const site = place !== undefined && origins.isApp(place) ? place : undefined;
   const isMemory = entry.kind === "external" || entry.kind === "collection";
