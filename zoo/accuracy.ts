@@ -37,6 +37,7 @@ Node:
   --node 22,24,26         versions, of those at hand (24)
   --level process|test|all
                           looked at from outside by pid, as the body of a test, or both (all)
+  --agent                 programs looked at from outside have the agent in them
   --compiled              programs looked at from outside run as a compiler makes them
 
 Exits 0 when the targets are reached, 1 when not, 2 when it was called wrongly.
@@ -64,6 +65,7 @@ function readFlags() {
         from: { type: "string", default: "series" },
         runtime: { type: "string", default: "all" },
         level: { type: "string", default: "all" },
+        agent: { type: "boolean", default: false },
         compiled: { type: "boolean", default: false },
         jobs: { type: "string" },
         keep: { type: "string" },
@@ -108,6 +110,7 @@ async function runNode(nodeLevel: NodeAccuracyOptions["level"]): Promise<boolean
     jobs,
     level: nodeLevel,
     versions,
+    agent: flags.agent ? "registered" : "none",
     sources: flags.compiled ? "compiled" : "written",
     progress,
   });

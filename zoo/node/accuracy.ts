@@ -30,6 +30,7 @@ export interface NodeAccuracyOptions {
   readonly versions: readonly string[];
   /** Whether programs run as they were written, or as a compiler makes them. */
   readonly sources: "written" | "compiled";
+  readonly agent: "registered" | "none";
   readonly progress: (text: string) => void;
 }
 
@@ -104,7 +105,7 @@ interface ScoredRun {
 async function captureAll(
   planned: readonly PlannedRun[],
   upstream: RunningUpstream,
-  { jobs, progress }: NodeAccuracyOptions,
+  { jobs, progress, agent }: NodeAccuracyOptions,
 ): Promise<{ readonly runs: readonly ScoredRun[]; readonly failures: readonly string[] }> {
   const runs: ScoredRun[] = [];
   const failures: string[] = [];
@@ -114,8 +115,8 @@ async function captureAll(
       const { program, runtime, execPath } = next;
       const name = `${program.name} ${program.twin} on ${runtime}`;
       progress(`${runs.length}/${planned.length} ${name}`);
-      const run = await captureProgram(program, upstream, { execPath }).catch((error: unknown) =>
-        String(error),
+      const run = await captureProgram(program, upstream, { execPath, agent }).catch(
+        (error: unknown) => String(error),
       );
       if (typeof run === "string") failures.push(`${name}: ${run}`);
       else runs.push(scoreProgram(run, runtime));

@@ -1,8 +1,8 @@
 /** One run of one program: start, load, and a series of captures taken from outside, by its pid. */
-import { attach } from "@watertight/capture";
+import { attach, capture, type CaptureRecord } from "@watertight/capture";
 import type { Observation } from "@watertight/diagnose";
 import type { ZooProgram } from "./list.ts";
-import { type RunningUpstream, startProgram } from "./process.ts";
+import { type RunningUpstream, type StartOptions, startProgram } from "./process.ts";
 import { nodeLoadOf } from "./truth.ts";
 
 /** As few as the product judges growth by. */
@@ -15,11 +15,13 @@ export interface ProgramRun {
   readonly captures: readonly Observation[];
 }
 
-/** How many captures, and the Node that runs the program: this one by default. */
-export interface CaptureOptions {
+/** How many captures, of a program that is started how. */
+export interface CaptureOptions extends StartOptions {
   readonly count?: number;
-  readonly execPath?: string;
 }
+
+/** However busy the machine is, every line is asked for. */
+const STANDSTILL_MS = 60_000;
 
 /** Runs a program once; nothing in it is prepared for being looked at. */
 export async function captureProgram(
@@ -30,8 +32,9 @@ export async function captureProgram(
   const { warm, step } = nodeLoadOf(program);
   using running = await startProgram(program, upstream, node);
   let { sent } = await running.run(warm);
-  // However busy the machine is, every line is asked for.
-  const attached = await attach(running.pid, { budget: { standstillMs: 60_000 } });
+  const attached = await (node.agent === "registered" ? throughAgent : throughInspector)(
+    running.pid,
+  );
   try {
     const captures: Observation[] = [];
     for (let index = 0; index < count; index += 1) {
@@ -42,4 +45,23 @@ export async function captureProgram(
   } finally {
     await attached.close();
   }
+}
+
+/** What captures of a running program are taken from. */
+interface CaptureSource {
+  readonly capture: () => Promise<CaptureRecord>;
+  readonly close: () => Promise<void>;
+}
+
+async function throughInspector(pid: number): Promise<CaptureSource> {
+  return await attach(pid, { budget: { standstillMs: STANDSTILL_MS } });
+}
+
+/** By its pid as well: the agent in it says where it is. */
+async function throughAgent(pid: number): Promise<CaptureSource> {
+  const target = { kind: "pid", pid, display: `process ${pid}` } as const;
+  return {
+    capture: () => capture(target, ["goroutines"], { taskStandstillMs: STANDSTILL_MS }),
+    close: async () => {},
+  };
 }

@@ -51,14 +51,25 @@ export async function startUpstream(): Promise<RunningUpstream> {
   };
 }
 
-/** Starts a program and resolves once it said that it is ready. `execPath` is the Node that runs it, this one by default. */
+/** How a program is started. */
+export interface StartOptions {
+  /** The Node that runs it, this one by default. */
+  readonly execPath?: string;
+  /** Whether the agent is in it. */
+  readonly agent?: "registered" | "none";
+}
+
+const AGENT = join(NODE_FOLDER, "../../packages/agent/src/register.ts");
+
+/** Starts a program and resolves once it said that it is ready. */
 export async function startProgram(
   program: ZooProgram,
   upstream: RunningUpstream,
-  { execPath }: { readonly execPath?: string } = {},
+  { execPath, agent = "none" }: StartOptions = {},
 ): Promise<RunningProgram> {
   const { giveUpMs } = nodeLoadOf(program);
-  const args = [join(NODE_FOLDER, "run.ts"), program.path, String(giveUpMs)];
+  const flags = agent === "registered" ? [`--import=${AGENT}`] : [];
+  const args = [...flags, join(NODE_FOLDER, "run.ts"), program.path, String(giveUpMs)];
   const child = startNode(args, upstream.env, execPath);
   const ask = async <T>(command: string): Promise<T> => {
     child.stdin.write(`${command}\n`);

@@ -107,14 +107,18 @@ describe("running", { timeout: RUN_MS_MAX }, () => {
     expect(scoreDump(run)).toMatchObject({ isInDump: true, isAwaitExact: true, isProven: true });
   });
 
-  it("a compiled program's leak is told by the lines that were written", async () => {
+  it.each([
+    ["compiled", "none"],
+    ["written", "registered"],
+  ] as const)("a %s program with the agent %s is told by its lines", async (sources, agent) => {
     const written = [
       find("promise-pending/data-loader", "leaky"),
       find("listener-growth/abort-signal", "leaky"),
       find("memory-growth/map-cache", "leaky"),
+      find("external-memory-growth/subarray", "leaky"),
     ];
-    for (const program of compilePrograms(written)) {
-      const { captures } = await captureProgram(program, upstream);
+    for (const program of sources === "compiled" ? compilePrograms(written) : written) {
+      const { captures } = await captureProgram(program, upstream, { agent });
       const { findings } = diagnose(captures);
       const { leaks, spurious } = scoreRun(program, "Node", findings, []);
       const told = leaks.map(({ isSiteRight, isCreatorRight }) => ({

@@ -178,3 +178,20 @@ test("what is not JavaScript has no calls", () => {
   expect(readScriptCalls("const = <div/>")).toBeUndefined();
   expect(readScriptCalls("")).toEqual({ functions: [], calls: [] });
 });
+
+test("files whose async functions were made into generators are counted", async () => {
+  const lowered = join(folder, "lowered.js");
+  await writeFile(
+    lowered,
+    `function load() {\n  return __awaiter(this, void 0, void 0, function* () {\n    yield ask();\n  });\n}\n`,
+  );
+  const read = (files: readonly string[]) =>
+    readProgramSources(files, {
+      maps: new SourceMaps(),
+      startedMs: Number.POSITIVE_INFINITY,
+      memory: new Map(),
+    });
+  const written = Object.keys(FILES).map((name) => join(folder, name));
+  expect((await read(written)).loweredFiles).toBe(0);
+  expect((await read([...written, lowered])).loweredFiles).toBe(1);
+});

@@ -73,7 +73,7 @@ describe("what is counted at a line", () => {
     const entry = { kind: "handle", name: "Socket", place: at } as unknown as CensusEntry;
     const census = { entries: [entry], heapBytes: 0, externalBytes: 0 };
     const dump = { groups: [], census } as unknown as GoroutineDump;
-    const sources = { calls: [call], functionsAt: () => [] };
+    const sources = { calls: [call], functionsAt: () => [], loweredFiles: 0 };
     const isToolkit = (of: string): boolean => of.startsWith("/packages/agent/src/");
     return placeOrigins(dump, sources, isToolkit).census?.entries[0];
   };

@@ -30,6 +30,14 @@ const LEAKS: readonly (readonly [cause: string, sketch: Omit<TaskSketch, "ids">]
     { stack: ["lock:6", "transfer:30", "request:40"], waker: "Mutex.#waiting > Array[0]" },
   ],
   ["lock-held", { stack: ["checkout:6", "request:40"], waker: "ReadWriteLock.queue > Array[2]" }],
+  [
+    "lock-held",
+    { stack: ["query:6", "request:40"], waker: "Store.pool > Pool.waiters > Array[2]" },
+  ],
+  [
+    "lock-held",
+    { stack: ["search:4"], waker: "Object.next > Object.data > ResourceRequest._resolve" },
+  ],
   ["lock-held", { stack: ["acquire:10", "thumbnail:23"], waker: "Object.acquire > Array[3]" }],
   ["channel-send", { stack: ["put:10", "request:36"], waker: "BoundedQueue.#putters > Array[0]" }],
   [

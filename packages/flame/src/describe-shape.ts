@@ -6,7 +6,9 @@ function describeSpan(hours: number): string {
   if (hours >= 48) return `${(hours / 24).toFixed(1)} days`;
   if (hours >= 1) return `${hours.toFixed(1)} hours`;
   const minutes = hours * 60;
-  return minutes >= 1 ? `${Math.round(minutes)} minutes` : `${Math.round(minutes * 60)} seconds`;
+  if (minutes < 1) return `${Math.round(minutes * 60)} seconds`;
+  const whole = Math.round(minutes);
+  return whole === 1 ? "a minute" : `${whole} minutes`;
 }
 
 function describeChance(pValue: number): string {

@@ -130,7 +130,7 @@ export async function readTasks(
   const goroutines = placeOrigins(told, sources, isToolkit);
   return {
     goroutines: leaveOutMachinery(goroutines, { ownFolders }),
-    notes: describeLeftOut(asker, unplaced, process),
+    notes: [...describeLeftOut(asker, unplaced, process), ...describeLowered(sources.loweredFiles)],
   };
 }
 
@@ -140,6 +140,18 @@ const COPY_LOCATIONS_MAX = 1_024;
 function unboundStandstill(budget: TaskBudget): TaskBudget {
   const locationsMax = Math.max(budget.locationsMax, COPY_LOCATIONS_MAX);
   return { ...budget, standstillMs: Number.POSITIVE_INFINITY, locationsMax };
+}
+
+function describeLowered(files: number): readonly string[] {
+  if (files === 0) return [];
+  const what = files === 1 ? "One file of the program was" : `${files} files of the program were`;
+  return [
+    `${what} compiled for a target below ES2017: async functions are generators there, and those that are suspended are not seen. Compile for ES2017 or later to see them.`,
+  ];
+}
+
+function countStanding(count: number): string {
+  return count === 1 ? "One suspended function stands" : `${count} suspended functions stand`;
 }
 
 function describeLeftOut(
@@ -152,11 +164,11 @@ function describeLeftOut(
   const cost = `${asker.asked} times, ${Math.round(asker.standstillMs)} ms of ${what} in all`;
   if (unplaced > 0 && asker.refused > 0) {
     notes.push(
-      `${unplaced} suspended functions stand at their function's first line: the exact await was asked for ${cost}, which is what the budget allows.`,
+      `${countStanding(unplaced)} at the first line: the exact await was asked for ${cost}, which is what the budget allows.`,
     );
   } else if (unplaced > 0) {
     notes.push(
-      `${unplaced} suspended functions stand at their function's first line: they had gone on before they could be asked for the exact await.`,
+      `${countStanding(unplaced)} at the first line: gone on before the exact await could be asked for.`,
     );
   }
   if (asker.isCostly) {

@@ -12,6 +12,8 @@ import { toWrittenScripts } from "./written-script.ts";
 
 const FILES_MAX = 300;
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
+/** What compilers and Babel call the helper that runs a generator for an async function. */
+const LOWERED = /\b(?:__awaiter|_?asyncToGenerator|regeneratorRuntime)\b/;
 /** What was made from another file: without its map its lines mean nothing to a reader. */
 const MAPPED = /^\/\/[#@] ?sourceMappingURL=/m;
 
@@ -25,13 +27,19 @@ export interface ProgramSources {
   readonly calls: readonly ProgramCall[];
   /** Functions with a name that a line stands in, outermost first. */
   functionsAt(file: string, line: number): readonly NamedFunction[];
+  /** Files whose async functions a compiler made into generators: a heap does not show where those wait. */
+  readonly loweredFiles: number;
 }
 
 /** What files that run were made of, read once; a file stays as it was when its process started. */
 export type SourceMemory = Map<string, Promise<WrittenScripts | undefined>>;
 
-/** By the file that was written. */
-type WrittenScripts = ReadonlyMap<string, ScriptCalls>;
+/** What one file that runs was made of. */
+interface WrittenScripts {
+  /** By the file that was written. */
+  readonly scripts: ReadonlyMap<string, ScriptCalls>;
+  readonly isLowered: boolean;
+}
 
 /** How sources are read. */
 export interface SourceReading {
@@ -52,10 +60,13 @@ export async function readProgramSources(
   const own = files.filter(isOwn).slice(0, FILES_MAX);
   const calls: ProgramCall[] = [];
   const functions = new Map<string, readonly NamedFunction[]>();
+  let loweredFiles = 0;
   for (const file of own) {
     const scripts = reading.memory.get(file) ?? readOne(file, reading).catch(() => undefined);
     reading.memory.set(file, scripts);
-    for (const [written, script] of (await scripts) ?? []) {
+    const read = await scripts;
+    if (read?.isLowered === true) loweredFiles += 1;
+    for (const [written, script] of read?.scripts ?? []) {
       if (!isOwn(written)) continue;
       functions.set(written, [...(functions.get(written) ?? []), ...script.functions]);
       for (const call of script.calls) calls.push(Object.assign({ file: written }, call));
@@ -63,6 +74,7 @@ export async function readProgramSources(
   }
   return {
     calls,
+    loweredFiles,
     functionsAt: (file, line) =>
       (functions.get(file) ?? [])
         .filter(({ startLine, endLine }) => startLine <= line && line <= endLine)
@@ -84,7 +96,9 @@ async function readOne(
   const source = TYPED.test(file) ? stripTypes(text) : text;
   const script = source === undefined ? undefined : readScriptCalls(source);
   if (script === undefined) return undefined;
-  if (!MAPPED.test(text)) return new Map([[file, script]]);
+  const isLowered = LOWERED.test(text);
+  if (!MAPPED.test(text)) return { scripts: new Map([[file, script]]), isLowered };
   const written = await maps.read(file);
-  return written && toWrittenScripts(script, written);
+  const scripts = written ? toWrittenScripts(script, written) : new Map<string, ScriptCalls>();
+  return { scripts, isLowered };
 }

@@ -1,6 +1,7 @@
 /** The cause behind each kind of growth in a heap census, with what to say about it and its fix. */
 import type { Fix } from "@watertight/finding";
 import type { CensusEntry, CensusKind } from "@watertight/profile";
+import { lockHeld } from "../rules/node/lock-held.ts";
 import { streamStalled } from "../rules/node/stream-stalled.ts";
 import { timerLoop } from "../rules/node/timer-loop.ts";
 import { unclosedBody } from "../rules/node/unclosed-body.ts";
@@ -105,6 +106,13 @@ export const STALLED_STREAM: CensusCause = {
   cause: "stream-stalled",
   title: ({ name }) => `${plural(name)} are open and not read to their end`,
   fix: streamStalled.fix,
+};
+
+/** Callbacks that wait for a lock: to drop them would leave their requests without an answer. */
+export const LOCK_QUEUE: CensusCause = {
+  cause: "lock-held",
+  title: ({ name }) => `Ever more wait in ${name}`,
+  fix: lockHeld.fix,
 };
 
 function plural(name: string): string {

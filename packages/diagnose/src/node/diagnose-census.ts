@@ -11,10 +11,12 @@ import type { JudgedCase } from "../build-finding.ts";
 import type { Observation } from "../observation.ts";
 import { FrameOrigins, type FrameOriginOptions } from "../stack/frame-origin.ts";
 import { isWatching } from "../stack/node-frame-origin.ts";
-import { CENSUS_CAUSES, STALLED_STREAM, type CensusCause } from "./census-causes.ts";
+import { CENSUS_CAUSES, LOCK_QUEUE, STALLED_STREAM, type CensusCause } from "./census-causes.ts";
 import { trackCensus, type CensusTrack } from "./census-series.ts";
 import { describeFrame } from "../evidence.ts";
+import type { CensusKind } from "@watertight/profile";
 import { isLeaking, sortByRank } from "./judge-census.ts";
+import { isLock } from "./name-words.ts";
 import { tellCandidates } from "./tell-candidates.ts";
 import { ToldLeaks } from "./told-leaks.ts";
 
@@ -44,12 +46,16 @@ export function diagnoseCensus(
   return joinSame(own).flatMap((tracks) => {
     const [track] = tracks;
     const { kind, name } = track.entry;
-    const cause =
-      kind === "handle" && name.endsWith("Stream") ? STALLED_STREAM : CENSUS_CAUSES[kind];
+    const cause = causeOf(kind, name);
     return cause === undefined
       ? []
       : [describe(track, cause, { origins, alike: tracks.length - 1 })];
   });
+}
+
+function causeOf(kind: CensusKind, name: string): CensusCause | undefined {
+  if (kind === "handle" && name.endsWith("Stream")) return STALLED_STREAM;
+  return kind === "collection" && isLock(name) ? LOCK_QUEUE : CENSUS_CAUSES[kind];
 }
 
 /** Whoever samples Buffers keeps a list of samples, which grows whenever the Buffers do and says nothing more. */

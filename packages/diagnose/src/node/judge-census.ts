@@ -3,7 +3,7 @@
  * series. Pools and caches fill ever more slowly, timers and listeners of a start-up do not grow at all, and
  * what turns over as fast as it comes is load.
  */
-import type { CensusKind } from "@watertight/profile";
+import type { CensusKind, Frame } from "@watertight/profile";
 import type { CensusTrack } from "./census-series.ts";
 
 /** Two captures do not tell a leak from a pool that has not filled up yet. */
@@ -16,6 +16,9 @@ const GROWTH_MIN = 8;
 
 /** Files that the operating system counts: those behind a file handle or a stream among them. */
 export const OPEN_FILE = "open file";
+
+/** A cache of a package has a bound as a rule, and takes a while to fill up to it. */
+const CAPTURES_OF_DEPENDENCY = 6;
 
 /** What grows by less than this is kept cheaply. */
 const HELD_BYTES_MIN = 64 * 1024;
@@ -71,12 +74,17 @@ function isEven(counts: readonly number[]): boolean {
 
 function holdsEnough(
   kind: CensusKind,
-  { series, bytes }: CensusTrack,
+  { entry, series, bytes }: CensusTrack,
   heapBytes: readonly number[],
 ): boolean {
   if (kind === "external") return rise(bytes) >= HELD_BYTES_MIN;
   if (kind !== "collection") return true;
+  if (isDependencys(entry.place) && series.counts.length < CAPTURES_OF_DEPENDENCY) return false;
   return isEven(series.counts) && rise(heapBytes) >= HELD_BYTES_MIN;
+}
+
+function isDependencys(place: Frame | undefined): boolean {
+  return place?.file.includes("/node_modules/") === true;
 }
 
 function rise(values: readonly number[]): number {

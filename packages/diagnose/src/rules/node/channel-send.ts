@@ -30,7 +30,7 @@ export const channelSend: Rule = {
   cause: "channel-send",
   fix: {
     summary:
-      "Give the channel room for every value that may come, or send under a signal that ends with the receiver.",
+      "Give the channel room for every value that may come, send under a signal that ends with the receiver, and let a consumer outlive its errors.",
     example: `// before
 const result = new Channel<Row[]>();
 void query().then((rows) => result.send(rows)); // stays when the caller has given up
@@ -43,11 +43,19 @@ void query().then((rows) => result.trySend(rows));`,
     if (view.siteIndex < 0 || view.group.state !== "await") return undefined;
     if (!hasWord(waitingWords(view), SENDING)) return undefined;
     if (!waitsInFlow(view) && !hasWord(wakerWords(view), QUEUES)) return undefined;
+    const isChannel = waitsInFlow(view);
     return {
-      title: "A task sends to a channel that nobody receives from",
+      title: isChannel
+        ? "A task sends to a channel that nobody receives from"
+        : "A task waits for a queue that nobody takes from",
       patience: "never-idle",
       creator: creatorOf(view),
-      evidence: taskEvidence(view, `The send ${atAwait(view)} waits for a receiver.`),
+      evidence: taskEvidence(
+        view,
+        isChannel
+          ? `The send ${atAwait(view)} waits for a receiver.`
+          : `What is handed over ${atAwait(view)} waits for whoever takes from the queue: is its consumer still at work?`,
+      ),
     };
   },
 };

@@ -42,17 +42,20 @@ try {
   match(view, dump) {
     if (view.siteIndex < 0 || view.group.state !== "await" || !waitsForLock(view)) return undefined;
     const queue = readLockQueue(view, dump, waitsForLock);
+    const what = waitsForPool(view) ? "a resource of a pool" : "a lock";
     const waiting = taskEvidence(
       view,
-      `${view.group.count} tasks queue for a lock ${atAwait(view)}.`,
+      `${view.group.count} tasks queue for ${what} ${atAwait(view)}.`,
     );
     // Who waits for one lock at several lines is one story: it is told where most of them wait.
     const told = queue.lines > 1 ? (queue.waiters[0] ?? view) : view;
     return {
       title:
-        queue.holder === undefined
-          ? "A lock is never released"
-          : "Tasks queue for a lock whose holder is suspended itself",
+        queue.holder !== undefined
+          ? `Tasks queue for ${what} whose holder is suspended itself`
+          : waitsForPool(view)
+            ? "What was taken from a pool is never given back"
+            : "A lock is never released",
       patience: "never-idle",
       site: told.site,
       creator: creatorOf(told),
@@ -64,7 +67,15 @@ try {
 /** True for tasks that wait in a lock. A channel that is used as one is told as a channel. */
 function waitsForLock(view: GroupView): boolean {
   if (waitsInFlow(view)) return false;
-  return isLock(view.group.waker) || hasWord(waitingWords(view), ACQUIRING);
+  return isLock(view.group.waker) || waitsForPool(view) || hasWord(waitingWords(view), ACQUIRING);
+}
+
+/** Queues of pools: those of a class that is called one, and the entries of generic-pool, tarn and pg-pool. */
+const POOL_QUEUE =
+  /\b\w*Pool\w*\.[#_]*\w*(?:wait|pending|queue|request)|\b(?:ResourceRequest|PendingOperation|PendingItem)\b/i;
+
+function waitsForPool({ group }: GroupView): boolean {
+  return POOL_QUEUE.test(group.waker ?? "");
 }
 
 function describeHolder({ holder, lines }: LockQueue): Evidence {

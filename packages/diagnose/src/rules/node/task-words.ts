@@ -50,7 +50,7 @@ export function taskEvidence(view: GroupView, text: string): readonly Evidence[]
   const requests = describeRequests(group.labels);
   return [
     stack,
-    ...(group.waker === undefined || group.waker === ""
+    ...(group.waker === undefined || group.waker === "" || group.leaked > 0
       ? []
       : [{ text: `Only this could wake them: ${tellWaker(group.waker)}.` }]),
     ...(requests === "" ? [] : [{ text: `They belong to ${requests}.` }]),
@@ -65,6 +65,8 @@ export function atAwait(view: GroupView): string {
 
 function describeRequests(labels: Readonly<Record<string, string>>): string {
   const { signal: _signal, abortedSeconds: _seconds, ...request } = labels;
+  // That some request was a GET says nothing.
+  if (Object.keys(request).every((key) => key === "method")) return "";
   return Object.entries(request)
     .map(([key, value]) => `${key} ${value}`)
     .join(", ");
