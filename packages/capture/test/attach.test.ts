@@ -98,8 +98,9 @@ describe.each(NODE_MAJORS)("a process of Node %s that nothing was prepared in", 
       await session.close();
       expect(askedFirst).toBeGreaterThan(5);
       expect(asked).toHaveLength(askedFirst);
+      // Groups of one size come in the order of the heap, which a collection changes.
       const lines = ({ goroutines }: typeof first): readonly unknown[] =>
-        goroutines.groups.map(({ count, frames }) => [count, frames]);
+        goroutines.groups.map(({ count, frames }) => JSON.stringify([count, frames])).toSorted();
       expect(lines(second)).toEqual(lines(first));
     }, 120_000);
 

@@ -94,13 +94,15 @@ describe("one file", () => {
           writeFileSync(path, damaged);
           try {
             const [record] = await readCaptures(path);
-            expect(record?.goroutines?.covered).toBeLessThanOrEqual(300);
+            // Parts of the header may be anything; what is packed may not, and one byte of it may repeat a goroutine.
+            const isWhole = record?.goroutines?.covered === 300;
+            expect(isWhole || (record?.problems.length ?? 0) > 0).toBe(true);
           } catch (error) {
             expect(error).toBeInstanceOf(CaptureError);
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[1797, 67]] },
     );
   });
 
