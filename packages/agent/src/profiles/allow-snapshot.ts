@@ -1,4 +1,4 @@
-/** Whether a snapshot may be taken, asked in one way however it is going to be taken. */
+/** Whether a heap may be walked, asked in one way however and for whatever that is going to be. */
 import {
   describeRefusal,
   type StandstillForecast,
@@ -13,8 +13,27 @@ import { fitMemory } from "./memory-room.ts";
  * @throws {AgentError} `WT_AGENT_TOO_COSTLY` where the budget, or the memory that is left, does not allow it
  */
 export function allowSnapshot(forecast: StandstillForecast, budget: TaskBudget): number {
+  return allow(forecast, fitMemory(budget));
+}
+
+/**
+ * The same of a garbage collection, which takes no memory.
+ *
+ * @throws {AgentError} `WT_AGENT_TOO_COSTLY` where the budget does not allow it
+ */
+export function allowCollection(
+  forecast: StandstillForecast,
+  { standstillMs }: TaskBudget,
+): number {
+  return allow(forecast, { standstillMs, heapBytesMax: Number.POSITIVE_INFINITY });
+}
+
+function allow(
+  forecast: StandstillForecast,
+  bounds: Parameters<StandstillForecast["refuse"]>[1],
+): number {
   const heapBytes = process.memoryUsage().heapUsed;
-  const refusal = forecast.refuse(heapBytes, fitMemory(budget));
+  const refusal = forecast.refuse(heapBytes, bounds);
   if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
   return heapBytes;
 }

@@ -2,11 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   collectGarbage,
-  describeRefusal,
   StandstillForecast,
   type TaskBudget,
 } from "@watertight/capture/in-process";
-import { AgentError } from "../errors.ts";
+import { allowCollection } from "./allow-snapshot.ts";
 
 const forecast = new StandstillForecast("collection");
 
@@ -19,17 +18,13 @@ const SETTLE_ROUNDS_MAX = 20;
  *
  * @throws {AgentError} `WT_AGENT_TOO_COSTLY` where the budget does not allow it
  */
-export async function leaveLive({ standstillMs }: TaskBudget): Promise<void> {
-  const heapBytes = process.memoryUsage().heapUsed;
-  const budget = { standstillMs, heapBytesMax: Number.POSITIVE_INFINITY } as TaskBudget;
-  const refusal = forecast.refuse(heapBytes, budget);
-  if (refusal) throw new AgentError("WT_AGENT_TOO_COSTLY", describeRefusal(refusal));
+export async function leaveLive(budget: TaskBudget): Promise<void> {
+  const heapBytes = allowCollection(forecast, budget);
   const startedMs = performance.now();
   collectGarbage();
   forecast.learn(heapBytes, performance.now() - startedMs);
   for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
     const before = process.memoryUsage().arrayBuffers;
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other is the point
     await sleep(SETTLE_MS, undefined, { ref: false });
     if (process.memoryUsage().arrayBuffers >= before) return;
   }

@@ -5,7 +5,7 @@
  */
 import { readFile, stat } from "node:fs/promises";
 import type { CensusEntry, Frame } from "@watertight/profile";
-import type { SourceMaps, WrittenFile } from "./source-maps.ts";
+import { isGenerated, type SourceMaps, type WrittenFile } from "./source-maps.ts";
 
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
 const FILES_MAX = 200;
@@ -75,9 +75,9 @@ async function readRunning(file: string, maps: SourceMaps): Promise<RunningFile 
   if ((await stat(file)).size > FILE_BYTES_MAX) return undefined;
   const text = await readFile(file, "utf8");
   const written = await maps.read(file);
-  // Without its map, lines of what was made from another file mean nothing to a reader.
-  const isMade = /^\/\/[#@] ?sourceMappingURL=/m.test(text);
-  return isMade && written === undefined ? undefined : { lines: text.split("\n"), written };
+  return isGenerated(text) && written === undefined
+    ? undefined
+    : { lines: text.split("\n"), written };
 }
 
 function makeExact(entry: CensusEntry, place: Frame, { lines, written }: RunningFile): Frame {

@@ -7,15 +7,13 @@ import {
   type ScriptCall,
   type ScriptCalls,
 } from "./script-calls.ts";
-import type { SourceMaps } from "./source-maps.ts";
+import { isGenerated, type SourceMaps } from "./source-maps.ts";
 import { toWrittenScripts } from "./written-script.ts";
 
 const FILES_MAX = 300;
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
 /** What compilers and Babel call the helper that runs a generator for an async function. */
 const LOWERED = /\b(?:__awaiter|_?asyncToGenerator|regeneratorRuntime)\b/;
-/** What was made from another file: without its map its lines mean nothing to a reader. */
-const MAPPED = /^\/\/[#@] ?sourceMappingURL=/m;
 
 /** A call with its file. */
 export interface ProgramCall extends ScriptCall {
@@ -97,7 +95,7 @@ async function readOne(
   const script = source === undefined ? undefined : readScriptCalls(source);
   if (script === undefined) return undefined;
   const isLowered = LOWERED.test(text);
-  if (!MAPPED.test(text)) return { scripts: new Map([[file, script]]), isLowered };
+  if (!isGenerated(text)) return { scripts: new Map([[file, script]]), isLowered };
   const written = await maps.read(file);
   const scripts = written ? toWrittenScripts(script, written) : new Map<string, ScriptCalls>();
   return { scripts, isLowered };

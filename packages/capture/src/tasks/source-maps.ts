@@ -89,6 +89,11 @@ function findByLine(map: TraceMap, line: number): WrittenPlace | undefined {
   return file && segments.every(isNear) ? { file: toPath(file), line: top + 1 } : undefined;
 }
 
+/** Whether something else made the text of a file: without its map, its lines mean nothing to a reader. */
+export function isGenerated(text: string): boolean {
+  return /^\/\/[#@] ?sourceMappingURL=/m.test(text);
+}
+
 async function readMap(file: string): Promise<TraceMap | undefined> {
   const reference = await readReference(file);
   if (reference === undefined) return undefined;

@@ -63,7 +63,10 @@ export class StandstillForecast {
   }
 
   /** Why a snapshot would be too costly; undefined when it is within the budget. */
-  refuse(heapBytes: number, { heapBytesMax, standstillMs }: TaskBudget): Refusal | undefined {
+  refuse(
+    heapBytes: number,
+    { heapBytesMax, standstillMs }: Pick<TaskBudget, "heapBytesMax" | "standstillMs">,
+  ): Refusal | undefined {
     const heapMegabytes = Math.round(toMegabytes(heapBytes));
     if (heapBytes > heapBytesMax) {
       const megabytesMax = Math.round(toMegabytes(heapBytesMax));
