@@ -41,8 +41,18 @@ export function endNow(pid: number): boolean {
 /** What the descriptors of a process lead to, one kind each. */
 export function listOpenKinds(pid: number): readonly string[] {
   return readdirSync(`/proc/${pid}/fd`)
-    .map((file) => readlinkSync(`/proc/${pid}/fd/${file}`).replace(/:\[\d+\]$/, ""))
+    .flatMap((file) => readKind(`/proc/${pid}/fd/${file}`))
     .toSorted();
+}
+
+/** None of a descriptor that was closed after it was listed. */
+function readKind(file: string): readonly string[] {
+  try {
+    return [readlinkSync(file).replace(/:\[\d+\]$/, "")];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 interface ProcessStat {
